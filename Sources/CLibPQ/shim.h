@@ -1,0 +1,2 @@
+// libpq's C interface as it is; nothing needed wrapping.
+#include <libpq-fe.h>
