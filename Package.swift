@@ -97,7 +97,9 @@ let package = Package(
             ], swiftSettings: settings),
 
         // Tests mirror the sources; Support holds what several of them need.
-        .target(name: "Support", dependencies: ["Domain", "Postgres", "Store"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "Support", dependencies: ["Domain", "Postgres", "Store"], path: "Tests/Support",
+            swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "Support"], swiftSettings: settings),
         .testTarget(

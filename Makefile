@@ -1,0 +1,36 @@
+# PT Hub: what one can do here. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .build/release/pthub
+
+.PHONY: help setup models build demo test lint format bench clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install the system packages (as root; else prints the line to run)
+	@scripts/setup
+
+models: ## fetch the two model files into .models/ and check them
+	@scripts/setup
+	@scripts/fetch-models
+
+build: models ## build in release mode
+	@scripts/build --product pthub
+
+demo: build ## upload a sample clip, analyse it, show the feedback page (ONCE=1: exit when it answered)
+	@$(BIN) demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+
+test: ## everything that CI runs
+	@scripts/setup --tests
+	@scripts/fetch-models
+	@scripts/test
+
+lint: ## check the format of all Swift files
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## format all Swift files in place
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove build products (keeps .models and .pthub)
+	@rm -rf .build
