@@ -10,6 +10,26 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The kernel targets run 1000 times slower without optimisation, so debug builds get it too.
+let kernelSettings: [SwiftSetting] = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// The same micro-kernel sources once for each instruction set, with its flags; chosen at run time.
+#if arch(arm64)
+let kernelFlags: [(name: String, flags: [String], fma: Bool)] = [("Portable", [], false), ("NEON", [], true)]
+#else
+let kernelFlags: [(name: String, flags: [String], fma: Bool)] = [
+    ("Portable", [], false),
+    ("AVX2", ["-Xcc", "-mavx2", "-Xcc", "-mfma"], true),
+    ("AVX512", ["-Xcc", "-march=x86-64-v4"], true),
+]
+#endif
+let kernelTargets: [Target] = kernelFlags.map { isa in
+    .target(
+        name: "Microkernels\(isa.name)", dependencies: ["MicrokernelABI"], path: "Sources/PoseKernel/\(isa.name)",
+        swiftSettings: kernelSettings + [.unsafeFlags(isa.flags + ["-Ounchecked"])]
+            + (isa.fma ? [.define("PTHUB_FMA")] : []))
+}
+
 let package = Package(
     name: "pthub",
     products: [
@@ -41,7 +61,14 @@ let package = Package(
 
         // The pipeline: clip -> frames -> landmarks -> report.
         .target(name: "Ingest", dependencies: ["CFFmpeg", "Domain"], swiftSettings: settings),
-        .target(name: "PoseKernel", dependencies: ["Domain", "OpenSSL"], swiftSettings: settings),
+        .target(name: "CCPU", path: "Sources/PoseKernel/CPU"),
+        .target(name: "MicrokernelABI", path: "Sources/PoseKernel/ABI", swiftSettings: kernelSettings),
+        .target(
+            name: "PoseKernel",
+            dependencies: ["CCPU", "Domain", "MicrokernelABI", "OpenSSL"]
+                + kernelTargets.map { .byName(name: $0.name) },
+            exclude: ["ABI", "AVX2", "AVX512", "CPU", "Microkernels", "NEON", "Portable"],
+            swiftSettings: kernelSettings),
         .target(
             name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")], swiftSettings: settings),
         .target(
@@ -116,5 +143,5 @@ let package = Package(
             name: "APITests",
             dependencies: ["API", "Support", .product(name: "HummingbirdTesting", package: "hummingbird")],
             swiftSettings: settings),
-    ]
+    ] + kernelTargets
 )

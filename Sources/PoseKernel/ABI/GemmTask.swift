@@ -1,0 +1,34 @@
+/// C[m, n] = act(sum over k of A[m, k] * B[k, n] + bias[n]), then, with a residual, act2(C + residual).
+/// A 1x1 convolution in NHWC: m counts pixels, k input channels, n output channels. Row-major, fp32.
+package struct GemmTask {
+    package var a: UnsafePointer<Float>
+    /// As `Microkernels.packGemm` laid it out.
+    package var packedB: UnsafePointer<Float>
+    /// n values, padded with zeros to a whole panel.
+    package var bias: UnsafePointer<Float>
+    package var c: UnsafeMutablePointer<Float>
+    package var m: Int
+    package var k: Int
+    package var n: Int
+    package var activation: Activation
+    /// m x n values added after the activation; may be `c` itself.
+    package var residual: UnsafePointer<Float>?
+    package var residualActivation: Activation
+
+    package init(
+        a: UnsafePointer<Float>, packedB: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+        c: UnsafeMutablePointer<Float>, m: Int, k: Int, n: Int, activation: Activation,
+        residual: UnsafePointer<Float>? = nil, residualActivation: Activation = .none
+    ) {
+        self.a = a
+        self.packedB = packedB
+        self.bias = bias
+        self.c = c
+        self.m = m
+        self.k = k
+        self.n = n
+        self.activation = activation
+        self.residual = residual
+        self.residualActivation = residualActivation
+    }
+}

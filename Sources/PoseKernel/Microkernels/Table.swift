@@ -1,0 +1,12 @@
+package import MicrokernelABI
+
+/// This instruction set's kernels. Named by a type of its own in each module, so that the symbols differ.
+package enum KernelTable {
+    package static let microkernels = Microkernels(
+        name: markerName,
+        packedGemmCount: { Gemm.packedCount(k: $0, n: $1) },
+        packGemm: { Gemm.pack($0, $1, $2, $3) },
+        gemm: { Gemm.run($0) },
+        depthwise: { Depthwise.run($0) },
+        resize: { Resize.run($0) })
+}

@@ -1,0 +1,87 @@
+import MicrokernelABI
+
+/// A model made ready to run on one instruction set: weights packed, memory planned, nothing allocated a run.
+/// Not for use by two threads at once.
+package final class Network {
+    package let instructionSet: InstructionSet
+    package let precision: Precision
+    /// Multiply-adds of one run.
+    package let multiplyAdds: Int
+
+    private let graph: Graph
+    private let plan: Plan
+    private let memory: MemoryPlan
+    private let kernels: Microkernels
+    private let arena: AlignedFloats
+    private let constants: AlignedFloats
+    private let scratch: AlignedFloats
+    private var steps: [PreparedStep] = []
+
+    /// Only what `outputs` (all when nil) need is computed.
+    package init(
+        _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil
+    ) throws(ModelError) {
+        guard let kernels = isa.microkernels else {
+            throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
+        }
+        let whole = try Graph(model)
+        guard whole.inputs.count == 1 else {
+            throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
+        }
+        self.graph = whole.pruned(to: try Self.tensors(outputs, in: whole))
+        self.instructionSet = isa
+        self.precision = precision
+        self.kernels = kernels
+        plan = Plan(graph)
+        memory = MemoryPlan(plan, graph)
+        arena = AlignedFloats(count: memory.count)
+        var preparation = StepPreparation(graph: graph, plan: plan, memory: memory, kernels: kernels, arena: arena)
+        try preparation.measure()
+        constants = AlignedFloats(count: preparation.constantCount)
+        scratch = AlignedFloats(count: preparation.scratchCount)
+        multiplyAdds = preparation.multiplyAdds
+        steps = preparation.prepare(constants: constants, scratch: scratch)
+    }
+
+    private static func tensors(_ names: [String]?, in graph: Graph) throws(ModelError) -> [Int] {
+        guard let names else { return graph.outputs }
+        var tensors: [Int] = []
+        for name in names {
+            guard let tensor = graph.outputs.first(where: { graph.names[$0] == name }) else {
+                let known = graph.outputs.map { graph.names[$0] }.joined(separator: ", ")
+                throw ModelError(.wrongShape, "The model has no output \(name); it has \(known).")
+            }
+            tensors.append(tensor)
+        }
+        return tensors
+    }
+
+    package var inputShape: [Int] { graph.dimensions[graph.inputs[0]] }
+
+    /// Names of the outputs that are computed, in the model's order.
+    package var outputNames: [String] { graph.outputs.map { graph.names[$0] } }
+
+    package func outputShape(_ name: String) -> [Int] { graph.dimensions[tensor(name)] }
+
+    /// NHWC; keeps its values over a run.
+    package var input: UnsafeMutableBufferPointer<Float> { buffer(graph.inputs[0]) }
+
+    /// Valid until the next run.
+    package func output(_ name: String) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(buffer(tensor(name))) }
+
+    package func run() {
+        for step in steps { step.run(kernels) }
+    }
+
+    private func tensor(_ name: String) -> Int {
+        guard let tensor = graph.outputs.first(where: { graph.names[$0] == name }) else {
+            preconditionFailure("\(name) is not among the outputs that this network was made for")
+        }
+        return tensor
+    }
+
+    private func buffer(_ tensor: Int) -> UnsafeMutableBufferPointer<Float> {
+        let offset = memory.offsets[plan.storage(of: tensor)] ?? 0
+        return UnsafeMutableBufferPointer(start: arena.base + offset, count: graph.shapes[tensor].count)
+    }
+}

@@ -1,0 +1,114 @@
+import MicrokernelABI
+
+/// A graph rewritten as the steps that are run: padding folded into the convolution that reads it, additions into the
+/// 1x1 convolution that feeds them.
+struct Plan {
+    struct Step {
+        var operation: Graph.Operation
+        var inputs: [Int]
+        var output: Int
+        /// Added after the convolution, with an activation of its own.
+        var residual: (tensor: Int, activation: Activation)?
+
+        /// All activations that the step reads.
+        var reads: [Int] { inputs + (residual.map { [$0.tensor] } ?? []) }
+    }
+
+    var steps: [Step] = []
+    /// For a reshaped tensor the one whose memory it shares.
+    private(set) var aliases: [Int: Int] = [:]
+
+    init(_ graph: Graph) {
+        let consumers = Self.consumers(graph)
+        let producers = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.output, $0) })
+        var paddings: [Int: (padding: Graph.Padding, source: Int)] = [:]
+        let fused = Self.fusedConvolutions(graph, producers, consumers)
+
+        for node in graph.nodes {
+            var step = Step(operation: node.operation, inputs: node.inputs, output: node.output)
+            switch node.operation {
+            case .reshape:
+                aliases[node.output] = aliases[node.inputs[0]] ?? node.inputs[0]
+                continue
+            case .pad(let padding) where Self.isFoldable(node, graph, consumers):
+                paddings[node.output] = (padding, node.inputs[0])
+                continue
+            case .convolution where fused.values.contains(node.output):
+                continue
+            case .convolution, .depthwise:
+                break
+            case .add(let activation):
+                if let convolution = fused[node.output], let producer = producers[convolution] {
+                    let other = node.inputs[0] == convolution ? node.inputs[1] : node.inputs[0]
+                    step.operation = producer.operation
+                    step.inputs = producer.inputs
+                    step.residual = (other, activation)
+                }
+            default: break
+            }
+            if let folded = paddings[step.inputs[0]] {
+                step.inputs[0] = folded.source
+                step.operation = step.operation.padded(by: folded.padding)
+            }
+            steps.append(step)
+        }
+    }
+
+    /// The tensor whose memory `tensor` uses.
+    func storage(of tensor: Int) -> Int { aliases[tensor] ?? tensor }
+
+    private static func consumers(_ graph: Graph) -> [Int: [Graph.Node]] {
+        var consumers: [Int: [Graph.Node]] = [:]
+        for node in graph.nodes {
+            for input in node.inputs { consumers[input, default: []].append(node) }
+        }
+        return consumers
+    }
+
+    private static func isFoldable(_ node: Graph.Node, _ graph: Graph, _ consumers: [Int: [Graph.Node]]) -> Bool {
+        guard !graph.outputs.contains(node.output) else { return false }
+        return consumers[node.output, default: []].allSatisfy {
+            switch $0.operation {
+            case .convolution, .depthwise: true
+            default: false
+            }
+        }
+    }
+
+    /// For each addition the 1x1 convolution that is computed with it: one that nothing else reads.
+    private static func fusedConvolutions(
+        _ graph: Graph, _ producers: [Int: Graph.Node], _ consumers: [Int: [Graph.Node]]
+    ) -> [Int: Int] {
+        var fused: [Int: Int] = [:]
+        for node in graph.nodes {
+            guard case .add = node.operation, node.inputs[0] != node.inputs[1] else { continue }
+            fused[node.output] = node.inputs.last { input in
+                guard case .convolution(let c)? = producers[input]?.operation else { return false }
+                return c.isPointwise && consumers[input]?.count == 1 && !graph.outputs.contains(input)
+            }
+        }
+        return fused
+    }
+}
+
+extension Graph.Convolution {
+    var isPointwise: Bool { kernelHeight == 1 && kernelWidth == 1 && stride == 1 && padding == Graph.Padding() }
+}
+
+extension Graph.Operation {
+    fileprivate func padded(by more: Graph.Padding) -> Graph.Operation {
+        func sum(_ c: Graph.Convolution) -> Graph.Convolution {
+            var c = c
+            c.padding.top += more.top
+            c.padding.left += more.left
+            c.padding.bottom += more.bottom
+            c.padding.right += more.right
+            return c
+        }
+        switch self {
+        case .convolution(let c): return .convolution(sum(c))
+        case .depthwise(let c): return .depthwise(sum(c))
+        default: return self
+        }
+    }
+}
