@@ -128,7 +128,9 @@ let package = Package(
             name: "Support", dependencies: ["Domain", "Postgres", "Store"], path: "Tests/Support",
             swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
-        .testTarget(name: "IngestTests", dependencies: ["Ingest", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Domain", "Ingest", "OpenSSL", "Support"], exclude: ["Golden"],
+            swiftSettings: settings),
         .testTarget(
             name: "PoseKernelTests", dependencies: ["PoseKernel", "Support"], exclude: ["Golden"],
             swiftSettings: settings),

@@ -1,0 +1,74 @@
+internal import CFFmpeg
+
+/// One open decoder; freed with the object.
+final class Decoder {
+    private var context: UnsafeMutablePointer<AVCodecContext>?
+    let codec: String
+
+    init(_ stream: UnsafeMutablePointer<AVStream>, limits: MediaLimits, threads: Int) throws(MediaError) {
+        let parameters = stream.pointee.codecpar!
+        codec = String(cString: avcodec_get_name(parameters.pointee.codec_id))
+        let name = codec == "av1" ? "libdav1d" : codec
+        guard Demuxer.decoders.split(separator: ",").contains(Substring(name)),
+            let decoder = avcodec_find_decoder_by_name(name)
+        else {
+            throw MediaError(
+                code: .unsupportedCodec,
+                message: "The video is coded as \(codec), which is not supported. Export it as H.264, HEVC, VP9 or AV1."
+            )
+        }
+        try Self.check(Int(parameters.pointee.width), Int(parameters.pointee.height), limits)
+        context = avcodec_alloc_context3(decoder)
+        guard let context, avcodec_parameters_to_context(context, parameters) >= 0 else {
+            avcodec_free_context(&self.context)
+            throw MediaError(code: .outOfMemory, message: "There is not enough memory to decode the clip.")
+        }
+        context.pointee.pkt_timebase = stream.pointee.time_base
+        context.pointee.max_pixels = Int64(limits.maximumPixels)
+        context.pointee.thread_count = Int32(threads)
+        context.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
+        let result = avcodec_open2(context, decoder, nil)
+        guard result >= 0 else {
+            avcodec_free_context(&self.context)
+            throw MediaError(
+                code: .unsupportedCodec,
+                message: "The video stream (\(codec)) cannot be decoded: \(FFmpeg.text(result)). Export the clip again."
+            )
+        }
+    }
+
+    deinit { avcodec_free_context(&context) }
+
+    /// A size that the container or a frame claims.
+    static func check(_ width: Int, _ height: Int, _ limits: MediaLimits) throws(MediaError) {
+        guard width >= 0, height >= 0, width <= 1 << 16, height <= 1 << 16, width * height <= limits.maximumPixels
+        else {
+            throw MediaError(
+                code: .tooManyPixels,
+                message: "The picture is \(width) x \(height); at most \(limits.maximumPixels) pixels are accepted. "
+                    + "Export the clip in 4K or smaller.")
+        }
+    }
+
+    /// Nil ends the stream. What cannot be decoded is passed over: the frames around it still count.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
+        avcodec_send_packet(context, packet)
+    }
+
+    enum Answer { case frame, needsPacket, end }
+
+    func receive(into frame: UnsafeMutablePointer<AVFrame>) -> Answer {
+        while true {
+            switch avcodec_receive_frame(context, frame) {
+            case 0: return .frame
+            case FFmpeg.tryAgain: return .needsPacket
+            case FFmpeg.endOfFile: return .end
+            case FFmpeg.outOfMemory: return .end
+            // A damaged picture; the decoder goes on with the next.
+            default: continue
+            }
+        }
+    }
+
+    func flush() { avcodec_flush_buffers(context) }
+}

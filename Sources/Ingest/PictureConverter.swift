@@ -1,0 +1,39 @@
+internal import CFFmpeg
+
+/// swscale between two fixed kinds of picture; remade when the source changes.
+final class PictureConverter {
+    private var context: OpaquePointer?
+    private let flags: Int32
+
+    /// `SWS_BICUBIC` is what OpenCV's reader asks for; it matters where chroma is enlarged.
+    init(flags: Int32 = SWS_BICUBIC) {
+        self.flags = flags
+    }
+
+    deinit { sws_freeContext(context) }
+
+    /// `colour`: takes matrix and range from the source and keeps them (full range when `fullRange`); nil leaves
+    /// swscale's own defaults, as OpenCV does.
+    func convert(
+        _ source: UnsafeMutablePointer<AVFrame>, width: Int, height: Int, format: AVPixelFormat,
+        colour: (matrix: Int32, sourceFull: Bool, targetFull: Bool)? = nil
+    ) throws(MediaError) -> Picture {
+        let target = try Picture(width: width, height: height, format: format)
+        context = sws_getCachedContext(
+            context, source.pointee.width, source.pointee.height, AVPixelFormat(rawValue: source.pointee.format),
+            Int32(width), Int32(height), format, flags, nil, nil, nil)
+        guard let context else {
+            throw MediaError(
+                code: .unsupportedCodec,
+                message: "The video's pixel format cannot be converted. Export the clip as 8-bit 4:2:0.")
+        }
+        if let colour {
+            let coefficients = sws_getCoefficients(colour.matrix)
+            sws_setColorspaceDetails(
+                context, coefficients, colour.sourceFull ? 1 : 0, coefficients, colour.targetFull ? 1 : 0, 0, 1 << 16,
+                1 << 16)
+        }
+        guard sws_scale_frame(context, target.frame, source) >= 0 else { throw Picture.outOfMemory() }
+        return target
+    }
+}
