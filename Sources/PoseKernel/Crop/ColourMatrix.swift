@@ -1,6 +1,6 @@
 import Domain
 
-/// From luma and chroma in 1/256 levels to the values that a network wants of red, green and blue.
+/// From luma and chroma to the values that a network wants of red, green and blue.
 struct ColourMatrix {
     /// red = luma * y + redV * v + offset.x, and so on.
     let luma: Float
@@ -40,5 +40,26 @@ struct ColourMatrix {
         blueU = Float(bu * scale / 256)
         offset = SIMD3<Float>(levels * scale + shift)
         (low, high) = (Float(shift), 1)
+    }
+
+    /// Values of four pixels.
+    typealias Pixels = (red: SIMD4<Float>, green: SIMD4<Float>, blue: SIMD4<Float>)
+
+    /// From luma and chroma in 1/256 levels.
+    @inline(__always)
+    func pixels(_ y: SIMD4<Float>, _ u: SIMD4<Float>, _ v: SIMD4<Float>) -> Pixels {
+        let bright = y * luma
+        return (
+            clamped(bright + v * redV + offset.x),
+            clamped(bright + (u * greenU + v * greenV) + offset.y),
+            clamped(bright + u * blueU + offset.z)
+        )
+    }
+
+    @inline(__always)
+    private func clamped(_ value: SIMD4<Float>) -> SIMD4<Float> {
+        let (least, most) = (SIMD4(repeating: low), SIMD4(repeating: high))
+        let raised = least.replacing(with: value, where: value .> least)
+        return most.replacing(with: raised, where: raised .< most)
     }
 }

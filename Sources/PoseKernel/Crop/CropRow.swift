@@ -4,32 +4,30 @@ final class CropRow {
     /// Places in 1/32 pixels.
     let x: UnsafeMutablePointer<Int32>
     let y: UnsafeMutablePointer<Int32>
-    /// For each pixel the taps of six sub-rows: luma, then both chroma planes, top and bottom of each. The left tap is
+    /// Taps of a pixel in luma, first chroma and second chroma, in the sub-row above and the one below. The left tap is
     /// in the low byte, the right one in the high byte.
-    let taps: [UnsafeMutablePointer<UInt16>]
-    /// 1/32 weights of the right tap in luma and chroma, and of the bottom sub-row.
-    let lumaRight: UnsafeMutablePointer<UInt16>
-    let chromaRight: UnsafeMutablePointer<UInt16>
-    let bottom: UnsafeMutablePointer<UInt16>
+    let lumaTop, lumaBottom, uTop, uBottom, vTop, vBottom: UnsafeMutablePointer<UInt16>
+    /// Weights in 1/32 of the right tap in luma and in chroma, and of the sub-row below.
+    let lumaRight, chromaRight, below: UnsafeMutablePointer<UInt16>
+
+    private let places: UnsafeMutablePointer<Int32>
+    private let halfWords: UnsafeMutablePointer<UInt16>
 
     init(count: Int) {
         self.count = count
-        x = .allocate(capacity: count)
-        y = .allocate(capacity: count)
-        x.initialize(repeating: 0, count: count)
-        y.initialize(repeating: 0, count: count)
-        func halfWords() -> UnsafeMutablePointer<UInt16> {
-            let memory = UnsafeMutablePointer<UInt16>.allocate(capacity: count)
-            memory.initialize(repeating: 0, count: count)
-            return memory
-        }
-        taps = (0..<6).map { _ in halfWords() }
-        (lumaRight, chromaRight, bottom) = (halfWords(), halfWords(), halfWords())
+        places = .allocate(capacity: 2 * count)
+        places.initialize(repeating: 0, count: 2 * count)
+        halfWords = .allocate(capacity: 9 * count)
+        halfWords.initialize(repeating: 0, count: 9 * count)
+        (x, y) = (places, places + count)
+        (lumaTop, lumaBottom) = (halfWords, halfWords + count)
+        (uTop, uBottom) = (halfWords + 2 * count, halfWords + 3 * count)
+        (vTop, vBottom) = (halfWords + 4 * count, halfWords + 5 * count)
+        (lumaRight, chromaRight, below) = (halfWords + 6 * count, halfWords + 7 * count, halfWords + 8 * count)
     }
 
     deinit {
-        x.deallocate()
-        y.deallocate()
-        for memory in taps + [lumaRight, chromaRight, bottom] { memory.deallocate() }
+        places.deallocate()
+        halfWords.deallocate()
     }
 }

@@ -23,11 +23,10 @@ package final class Cropper {
         switch picture.format {
         case .rgb24:
             let warp = InterleavedWarp(picture, border: specification.border)
-            switch specification.range {
-            case .unit: write(map, warp, UnitOutput(), to: output)
-            case .signed:
-                levels.values.withUnsafeBufferPointer { table in
-                    write(map, warp, TableOutput(table: table.baseAddress!), to: output)
+            levels.values.withUnsafeBufferPointer { table in
+                for line in 0..<side {
+                    map.write(row: line, count: side, x: row.x, y: row.y)
+                    warp.write(row, to: output + 3 * side * line, through: table.baseAddress!)
                 }
             }
         case .yuv420p(let coding):
@@ -37,18 +36,6 @@ package final class Cropper {
                 map.write(row: line, count: side, x: row.x, y: row.y)
                 warp.write(row, to: output + 3 * side * line)
             }
-        }
-    }
-
-    @inline(__always)
-    private func write(
-        _ map: PixelMap, _ warp: InterleavedWarp, _ normalisation: some LevelOutput,
-        to output: UnsafeMutablePointer<Float>
-    ) {
-        let side = specification.side
-        for line in 0..<side {
-            map.write(row: line, count: side, x: row.x, y: row.y)
-            warp.write(row, to: output + 3 * side * line, through: normalisation)
         }
     }
 }

@@ -15,73 +15,78 @@ struct InterleavedWarp {
         self.border = border
     }
 
-    /// Writes `row.count` x 3 values.
-    @inline(__always)
-    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through normalisation: some LevelOutput) {
-        let (xs, ys) = (row.x, row.y)
-        let last = row.count - 1
-        var index = 0
-        while index <= last {
+    /// Writes `row.count` x 3 values, looked up in a table of 256.
+    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>) {
+        let (xs, ys, count) = (row.x, row.y, row.count)
+        var (index, target) = (0, output)
+        while index < count {
             let (x, y) = (xs[index], ys[index])
-            let levels =
-                bounds.isInterior(x >> 5, y >> 5) ? interior(x, y) : atBorder(x, y)
-            let values = normalisation.values(levels)
-            let target = output + 3 * index
-            if index < last {
-                // The fourth lane is overwritten by the next pixel.
-                UnsafeMutableRawPointer(target).storeBytes(of: values, as: SIMD4<Float>.self)
-            } else {
-                (target[0], target[1], target[2]) = (values[0], values[1], values[2])
-            }
+            let levels = bounds.isInterior(x >> 5, y >> 5) ? interior(x, y) : atBorder(x, y)
+            target[0] = table[Int(levels.red)]
+            target[1] = table[Int(levels.green)]
+            target[2] = table[Int(levels.blue)]
+            target += 3
             index &+= 1
         }
     }
 
-    /// The left pixel in the low half and the right one in the high half, as 16-bit lanes.
+    private typealias Levels = (red: UInt8, green: UInt8, blue: UInt8)
+
+    // MARK: Inside
+
+    /// Both pixels of a sub-row sit in one 64-bit word; its bytes are spread over 16-bit lanes, so that one
+    /// multiplication weighs three of them.
     @inline(__always)
-    private func taps(_ place: UnsafeRawPointer) -> SIMD8<UInt16> {
-        let both = SIMD2(
-            place.loadUnaligned(as: UInt32.self), place.loadUnaligned(fromByteOffset: 3, as: UInt32.self))
-        return SIMD8<UInt16>(truncatingIfNeeded: unsafeBitCast(both, to: SIMD8<UInt8>.self))
+    private func interior(_ x: Int32, _ y: Int32) -> Levels {
+        let place = base + (Int(y >> 5) &* stride &+ Int(x >> 5) &* 3)
+        let top = UInt64(littleEndian: place.loadUnaligned(as: UInt64.self))
+        let bottom = UInt64(littleEndian: (place + stride).loadUnaligned(as: UInt64.self))
+        let (right, below) = (UInt64(truncatingIfNeeded: x & 31), UInt64(truncatingIfNeeded: y & 31))
+        let (left, above) = (32 &- right, 32 &- below)
+
+        let lanes: UInt64 = 0x00FF_00FF_00FF_00FF
+        // Lanes from low to high: red and blue of the left pixel, green of the right one.
+        let even = (top & lanes) &* above &+ (bottom & lanes) &* below
+        // Green of the left pixel, red and blue of the right one.
+        let odd = (top &>> 8 & lanes) &* above &+ (bottom &>> 8 & lanes) &* below
+
+        let leftPair = even & 0xFFFF | (odd & 0xFFFF) &<< 32
+        let rightPair = odd &>> 16 & 0xFFFF | even & 0xFFFF_0000_0000
+        let redGreen = leftPair &* left &+ rightPair &* right &+ 0x0000_0200_0000_0200
+        let blue = (even &>> 16 & 0xFFFF) &* left &+ (odd &>> 32 & 0xFFFF) &* right &+ 0x200
+        return (
+            UInt8(truncatingIfNeeded: redGreen &>> 10), UInt8(truncatingIfNeeded: redGreen &>> 42),
+            UInt8(truncatingIfNeeded: blue &>> 10)
+        )
     }
 
-    @inline(__always)
-    private func interior(_ x: Int32, _ y: Int32) -> SIMD4<UInt32> {
-        let place = base + (Int(y >> 5) &* stride &+ Int(x >> 5) &* 3)
-        let below = UInt16(truncatingIfNeeded: y & 31)
-        let column = taps(place) &* (32 &- below) &+ taps(place + stride) &* below
-        // Up to 255 x 1024: exact in single precision, whose multiplication the baseline has for four lanes.
-        let right = Float(x & 31)
-        let sum = Self.exact(column.lowHalf) * (32 - right) + Self.exact(column.highHalf) * right
-        return Self.rounded(sum)
-    }
+    // MARK: At the border
 
     @inline(never)
-    private func atBorder(_ x: Int32, _ y: Int32) -> SIMD4<UInt32> {
+    private func atBorder(_ x: Int32, _ y: Int32) -> Levels {
         let (column, row) = (x >> 5, y >> 5)
+        let taps = (
+            tap(column, row), tap(column &+ 1, row), tap(column, row &+ 1), tap(column &+ 1, row &+ 1)
+        )
         let (right, below) = (UInt32(x & 31), UInt32(y & 31))
-        let top = tap(column, row) &* (32 &- right) &+ tap(column &+ 1, row) &* right
-        let bottom = tap(column, row &+ 1) &* (32 &- right) &+ tap(column &+ 1, row &+ 1) &* right
-        return (top &* (32 &- below) &+ bottom &* below &+ 512) &>> 10
+        func blended(_ channel: Int) -> UInt8 {
+            let top = level(taps.0, channel) &* (32 &- right) &+ level(taps.1, channel) &* right
+            let bottom = level(taps.2, channel) &* (32 &- right) &+ level(taps.3, channel) &* right
+            return UInt8(truncatingIfNeeded: (top &* (32 &- below) &+ bottom &* below &+ 512) &>> 10)
+        }
+        return (blended(0), blended(1), blended(2))
+    }
+
+    /// Where a tap is read; nil for black.
+    @inline(__always)
+    private func tap(_ x: Int32, _ y: Int32) -> UnsafeRawPointer? {
+        if border == .zero && !bounds.contains(x, y) { return nil }
+        return base + (bounds.clampY(y) &* stride &+ bounds.clampX(x) &* 3)
     }
 
     @inline(__always)
-    private func tap(_ x: Int32, _ y: Int32) -> SIMD4<UInt32> {
-        if border == .zero && !bounds.contains(x, y) { return .zero }
-        let place = base + (bounds.clampY(y) &* stride &+ bounds.clampX(x) &* 3)
-        return SIMD4(
-            UInt32(place.load(as: UInt8.self)), UInt32(place.load(fromByteOffset: 1, as: UInt8.self)),
-            UInt32(place.load(fromByteOffset: 2, as: UInt8.self)), 0)
-    }
-
-    @inline(__always)
-    private static func exact(_ value: SIMD4<UInt16>) -> SIMD4<Float> {
-        unsafeBitCast(SIMD4<UInt32>(truncatingIfNeeded: value) | 0x4B00_0000, to: SIMD4<Float>.self) - 0x1p23
-    }
-
-    /// (sum + 512) >> 10 of whole numbers.
-    @inline(__always)
-    private static func rounded(_ sum: SIMD4<Float>) -> SIMD4<UInt32> {
-        (unsafeBitCast(sum + (0x1p23 + 512), to: SIMD4<UInt32>.self) & 0x7F_FFFF) &>> 10
+    private func level(_ tap: UnsafeRawPointer?, _ channel: Int) -> UInt32 {
+        guard let tap else { return 0 }
+        return UInt32(tap.load(fromByteOffset: channel, as: UInt8.self))
     }
 }

@@ -15,7 +15,7 @@ struct LinearSystem {
         guard eliminate() else { return result }
         for row in stride(from: Self.size - 1, through: 0, by: -1) {
             var value = cells[row * 9 + 8]
-            for column in row + 1..<max(row + 1, Self.size) {
+            for column in row + 1..<Self.size {
                 value -= cells[row * 9 + column] * result[column]
             }
             result[row] = value / cells[row * 9 + row]
@@ -35,7 +35,7 @@ struct LinearSystem {
                 for column in pivot...Self.size { cells.swapAt(pivot * 9 + column, best * 9 + column) }
             }
             let factor = -1 / cells[pivot * 9 + pivot]
-            for row in pivot + 1..<max(pivot + 1, Self.size) {
+            for row in pivot + 1..<Self.size {
                 let share = cells[row * 9 + pivot] * factor
                 for column in pivot + 1...Self.size {
                     cells[row * 9 + column] += share * cells[pivot * 9 + column]
