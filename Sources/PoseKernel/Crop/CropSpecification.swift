@@ -1,0 +1,28 @@
+/// What a network wants of its input: side of the square, range of the values, and what lies outside the picture.
+package struct CropSpecification: Equatable, Sendable {
+    package enum Range: Sendable {
+        /// 0...1
+        case unit
+        /// -1...1
+        case signed
+    }
+
+    package enum Border: Sendable {
+        /// The nearest pixel of the picture.
+        case replicate
+        /// Black.
+        case zero
+    }
+
+    package var side: Int
+    package var range: Range
+    package var border: Border
+
+    package init(side: Int, range: Range, border: Border) {
+        precondition(side >= 8 && side % 8 == 0, "the warps work on groups of eight pixels")
+        (self.side, self.range, self.border) = (side, range, border)
+    }
+
+    package static let detector = CropSpecification(side: DetectorTensors.inputSide, range: .signed, border: .zero)
+    package static let landmarks = CropSpecification(side: LandmarkTensors.inputSide, range: .unit, border: .replicate)
+}

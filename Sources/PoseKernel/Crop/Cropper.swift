@@ -1,0 +1,41 @@
+package import Domain
+
+/// Cuts the square input of one network out of pictures. Holds scratch memory, so that a crop allocates nothing; use
+/// one a thread.
+package final class Cropper {
+    package let specification: CropSpecification
+    private let row: CropRow
+    private let levels: LevelTable
+
+    package init(_ specification: CropSpecification) {
+        self.specification = specification
+        row = CropRow(count: specification.side)
+        levels = LevelTable(specification.range)
+    }
+
+    /// Fills `tensor` (side x side x 3, RGB) from the part of the picture that `geometry` says.
+    package func crop(_ picture: PixelView, _ geometry: CropGeometry, into tensor: UnsafeMutableBufferPointer<Float>) {
+        let side = specification.side
+        precondition(tensor.count == side * side * 3, "a crop fills its tensor exactly")
+        precondition(picture.width > 0 && picture.height > 0, "a picture has at least one pixel")
+        let map = PixelMap(geometry, side: side)
+        let output = tensor.baseAddress!
+        switch picture.format {
+        case .rgb24:
+            let warp = InterleavedWarp(picture, border: specification.border)
+            levels.values.withUnsafeBufferPointer { table in
+                for line in 0..<side {
+                    map.write(row: line, count: side, x: row.x, y: row.y)
+                    warp.write(row, to: output + 3 * side * line, through: table.baseAddress!)
+                }
+            }
+        case .yuv420p(let coding):
+            let warp = PlanarWarp(
+                picture, coding: coding, range: specification.range, border: specification.border)
+            for line in 0..<side {
+                map.write(row: line, count: side, x: row.x, y: row.y)
+                warp.write(row, to: output + 3 * side * line)
+            }
+        }
+    }
+}
