@@ -134,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "PoseKernelTests", dependencies: ["PoseKernel", "Support"], exclude: ["Golden"],
             swiftSettings: settings),
-        .testTarget(name: "PostureTests", dependencies: ["Posture", "Support"], swiftSettings: settings),
+        .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Support"], swiftSettings: settings),

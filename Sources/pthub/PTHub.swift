@@ -14,6 +14,6 @@ struct PTHub: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            KernelCommand.self
+            AnalyzeCommand.self, KernelCommand.self,
         ])
 }

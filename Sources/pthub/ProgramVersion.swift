@@ -1,4 +1,6 @@
-/// The version that `--version` names.
+import Analysis
+
+/// The version that `--version` and every report name.
 enum ProgramVersion {
-    static let current = "0.1.0"
+    static let current = ClipAnalyzer.programVersion
 }

@@ -1,0 +1,31 @@
+package import Domain
+package import Ingest
+package import PoseKernel
+
+/// How one clip is analysed.
+package struct AnalysisOptions: Sendable {
+    package var exercise: ExerciseID
+    /// Threads for decoding and pose estimation together, from 1.
+    package var threads: Int
+    /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
+    package var reference: Bool
+    /// Nil: the best that this CPU has.
+    package var isa: InstructionSet?
+    package var precision: Precision
+    package var limits: MediaLimits
+    /// Whether JPEGs of the findings' key frames are made.
+    package var keyFrames: Bool
+
+    package init(
+        exercise: ExerciseID, threads: Int = 1, reference: Bool = false, isa: InstructionSet? = nil,
+        precision: Precision = .fp32, limits: MediaLimits = .default, keyFrames: Bool = false
+    ) {
+        self.exercise = exercise
+        self.threads = threads
+        self.reference = reference
+        self.isa = isa
+        self.precision = precision
+        self.limits = limits
+        self.keyFrames = keyFrames
+    }
+}

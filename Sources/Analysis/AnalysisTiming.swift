@@ -1,0 +1,38 @@
+import Foundation
+
+/// Where the time went, in seconds. Stages overlap, so they may add up to more than the wall time.
+package struct AnalysisTiming: Codable, Equatable, Sendable {
+    package var wall: Double
+    package var decode: Double
+    package var detect: Double
+    package var landmark: Double
+    package var posture: Double
+    package var frames: Int
+    package var framesPerSecond: Double
+    /// Peak resident memory of the process.
+    package var peakMemoryBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+        case wall = "wall_s"
+        case decode = "decode_s"
+        case detect = "detect_s"
+        case landmark = "landmark_s"
+        case posture = "posture_s"
+        case frames
+        case framesPerSecond = "frames_per_s"
+        case peakMemoryBytes = "peak_memory_bytes"
+    }
+
+    package func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Peak resident memory of this process so far, in bytes.
+    static func peakMemory() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    }
+}

@@ -1,0 +1,59 @@
+import Domain
+
+/// One exercise as data: how its reps are found and what is checked.
+struct ExerciseRules: Codable, Equatable, Sendable {
+    /// The signal that reps are found on, apart from the angles that faults are judged by. `rest` and `turn` are its
+    /// values at the ends of a full rep; which is larger says which way the signal goes.
+    struct Driver: Codable, Equatable, Sendable {
+        var measure: Measure
+        var rest: Double
+        var turn: Double
+        /// Less than this is no rep, in the measure's unit.
+        var minimumRange: Double
+
+        enum CodingKeys: String, CodingKey {
+            case measure, rest, turn
+            case minimumRange = "minimum_range"
+        }
+    }
+
+    /// A hold counts while `measure` lies in low...high.
+    struct Hold: Codable, Equatable, Sendable {
+        var measure: Measure
+        var low: Double
+        var high: Double
+    }
+
+    enum Phase: String, Codable, Sendable { case eccentric, concentric }
+
+    /// Said of every clip of this exercise.
+    struct Exclusion: Codable, Equatable, Sendable {
+        var name: String
+        var reason: String
+    }
+
+    var exercise: ExerciseID
+    var version: String
+    /// The phase from rest to turn.
+    var firstPhase: Phase
+    /// For exercises on the floor, where the camera's view cannot be told from the shoulders.
+    var declaredView: CameraView?
+    var driver: Driver
+    /// Where the driver moves towards the camera when it is seen from the front, and another signal shows the reps.
+    var frontDriver: Driver?
+    var hold: Hold?
+    var rules: [Rule]
+    var notAssessable: [Exclusion]
+
+    func driver(in view: CameraView) -> Driver {
+        view == .front ? frontDriver ?? driver : driver
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case exercise, version, driver, hold, rules
+        case firstPhase = "first_phase"
+        case frontDriver = "front_driver"
+        case declaredView = "declared_view"
+        case notAssessable = "not_assessable"
+    }
+}

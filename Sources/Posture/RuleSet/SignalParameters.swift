@@ -1,0 +1,64 @@
+/// The numbers of signal processing and rep finding: `Rules/signal.json`, with unit and source beside each.
+struct SignalParameters: Codable, Equatable, Sendable {
+    struct Value: Codable, Equatable, Sendable {
+        var value: Double
+        var unit: String
+        var source: String
+    }
+
+    var version: String
+    var visibilityMinimum: Value
+    var sampleRate: Value
+    var cutoff: Value
+    var hampelWindow: Value
+    var hampelSigmas: Value
+    var gapMaximum: Value
+    var percentileLow: Value
+    var percentileHigh: Value
+    var hysteresisLow: Value
+    var hysteresisHigh: Value
+    var partialShare: Value
+    var repMinimum: Value
+    var repMaximum: Value
+    var pauseSpeed: Value
+    var pauseShare: Value
+    var edgeShare: Value
+    var viewSide: Value
+    var viewFront: Value
+    var findingHold: Value
+    var findingReps: Value
+    var findingShare: Value
+    var noiseMargin: Value
+    var uncertainty: Value
+    var assessableShare: Value
+    var holdMinimum: Value
+
+    enum CodingKeys: String, CodingKey {
+        case version
+        case visibilityMinimum = "visibility_minimum"
+        case sampleRate = "sample_rate"
+        case cutoff
+        case hampelWindow = "hampel_window"
+        case hampelSigmas = "hampel_sigmas"
+        case gapMaximum = "gap_maximum"
+        case percentileLow = "percentile_low"
+        case percentileHigh = "percentile_high"
+        case hysteresisLow = "hysteresis_low"
+        case hysteresisHigh = "hysteresis_high"
+        case partialShare = "partial_share"
+        case repMinimum = "rep_minimum"
+        case repMaximum = "rep_maximum"
+        case pauseSpeed = "pause_speed"
+        case pauseShare = "pause_share"
+        case edgeShare = "edge_share"
+        case viewSide = "view_side"
+        case viewFront = "view_front"
+        case findingHold = "finding_hold"
+        case findingReps = "finding_reps"
+        case findingShare = "finding_share"
+        case noiseMargin = "noise_margin"
+        case uncertainty
+        case assessableShare = "assessable_share"
+        case holdMinimum = "hold_minimum"
+    }
+}

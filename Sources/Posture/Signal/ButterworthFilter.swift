@@ -1,0 +1,55 @@
+import Foundation
+
+/// Zero-lag low-pass: a second-order Butterworth forwards and backwards, together of order 4. The cut-off is corrected
+/// for the two passes, so that the whole has its -3 dB there.
+struct ButterworthFilter {
+    private let b0, b1, b2, a1, a2: Double
+
+    init(cutoff: Double, sampleRate: Double) {
+        let corrected = cutoff / pow(2.0.squareRoot() - 1, 0.25)
+        let w = tan(.pi * min(corrected / sampleRate, 0.49))
+        let scale = 1 / (1 + 2.0.squareRoot() * w + w * w)
+        b0 = w * w * scale
+        b1 = 2 * b0
+        b2 = b0
+        a1 = 2 * (w * w - 1) * scale
+        a2 = (1 - 2.0.squareRoot() * w + w * w) * scale
+    }
+
+    /// Samples without a value (NaN) stay so and part the series into runs that are filtered one by one.
+    func apply(_ samples: [Double]) -> [Double] {
+        var result = samples
+        var start = 0
+        while start < samples.count {
+            guard !samples[start].isNaN else {
+                start += 1
+                continue
+            }
+            let end = samples[start...].firstIndex(where: \.isNaN) ?? samples.count
+            result.replaceSubrange(start..<end, with: filterRun(Array(samples[start..<end])))
+            start = end
+        }
+        return result
+    }
+
+    /// Both ends are continued by the run itself, turned about its last value, so that they do not bend to zero.
+    private func filterRun(_ run: [Double]) -> [Double] {
+        let pad = min(run.count - 1, 30)
+        guard pad > 0, let first = run.first, let last = run.last else { return run }
+        let head = (1...pad).reversed().map { 2 * first - run[$0] }
+        let tail = (1...pad).map { 2 * last - run[run.count - 1 - $0] }
+        let forward = pass(head + run + tail)
+        let both = pass(forward.reversed())
+        return Array(both.reversed()[pad..<pad + run.count])
+    }
+
+    private func pass(_ samples: [Double]) -> [Double] {
+        // Starts as if the first value had stood for ever.
+        var (x1, x2, y1, y2) = (samples[0], samples[0], samples[0], samples[0])
+        return samples.map { x in
+            let y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
+            (x2, x1, y2, y1) = (x1, x, y1, y)
+            return y
+        }
+    }
+}

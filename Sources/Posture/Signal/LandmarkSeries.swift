@@ -1,0 +1,55 @@
+import Domain
+
+/// The 33 landmarks of a clip in pixels on a uniform time base: outliers out, short gaps bridged, smoothed without lag.
+/// NaN where a landmark was not seen.
+struct LandmarkSeries {
+    let time: UniformTime
+    private var x: [[Double]] = []
+    private var y: [[Double]] = []
+    /// Mean visibility over the frames with a person.
+    private var visibility: [Double] = []
+    /// Mean depth of each landmark, image widths; smaller is nearer to the camera.
+    private var depth: [Double] = []
+
+    init(_ track: PoseTrack, _ parameters: SignalParameters) {
+        let times = track.frames.map(\.time)
+        time = UniformTime(times: times, rate: parameters.sampleRate.value)
+        let filter = ButterworthFilter(cutoff: parameters.cutoff.value, sampleRate: parameters.sampleRate.value)
+        let frameRate = times.count > 1 ? Double(times.count - 1) / max(times[times.count - 1] - times[0], 1e-3) : 30
+        let hampel = HampelFilter(
+            halfWindow: Int((parameters.hampelWindow.value * frameRate).rounded()),
+            sigmas: parameters.hampelSigmas.value, floor: 0.01 * Double(min(track.width, track.height)))
+        let found = track.frames.filter(\.detected)
+        for landmark in 0..<BodyLandmark.count {
+            func series(_ pick: (Landmark) -> Double) -> [Double] {
+                let raw = track.frames.map { frame -> Double in
+                    guard frame.detected, frame.raw.count == BodyLandmark.count,
+                        Double(frame.raw[landmark].visibility) >= parameters.visibilityMinimum.value
+                    else { return .nan }
+                    return pick(frame.raw[landmark])
+                }
+                let clean = hampel.apply(raw)
+                return filter.apply(time.resample(clean, at: times, gap: parameters.gapMaximum.value))
+            }
+            x.append(series { Double($0.x) * Double(track.width) })
+            y.append(series { Double($0.y) * Double(track.height) })
+            let count = Double(max(found.count, 1))
+            visibility.append(found.reduce(0) { $0 + Double($1.raw[landmark].visibility) } / count)
+            depth.append(found.reduce(0) { $0 + Double($1.raw[landmark].z) } / count)
+        }
+    }
+
+    var count: Int { time.count }
+
+    func point(_ landmark: BodyLandmark, _ index: Int) -> Vector2 {
+        Vector2(x: x[landmark.rawValue][index], y: y[landmark.rawValue][index])
+    }
+
+    func meanVisibility(_ landmarks: [BodyLandmark]) -> Double {
+        landmarks.reduce(0) { $0 + visibility[$1.rawValue] } / Double(max(landmarks.count, 1))
+    }
+
+    func meanDepth(_ landmarks: [BodyLandmark]) -> Double {
+        landmarks.reduce(0) { $0 + depth[$1.rawValue] } / Double(max(landmarks.count, 1))
+    }
+}

@@ -1,0 +1,106 @@
+import Analysis
+import ArgumentParser
+import Domain
+import Foundation
+import Ingest
+import PoseKernel
+import Posture
+
+/// Analyses one file without a database.
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Analyse a video file: reps, tempo, range of motion, findings.",
+        discussion: "Exits with 0, or with 65 and one sentence on standard error for a clip that cannot be analysed.")
+
+    @Argument(help: "The video file.", completion: .file())
+    var file: String
+
+    @Option(help: "What is done in the clip: \(ExerciseID.names).")
+    var exercise: ExerciseID
+
+    @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
+    var reportFile: String?
+
+    @Option(name: .customLong("track"), help: "Write the pose track, one JSON line a frame.")
+    var trackFile: String?
+
+    @Option(name: .customLong("timing"), help: "Write seconds by stage, frames/s and peak memory as JSON.")
+    var timingFile: String?
+
+    @Option(help: "Threads for decoding and pose estimation together (default: all cores).")
+    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    @Flag(help: "Decode, crop and clock exactly as the reference implementation, in fp32: for comparisons.")
+    var reference = false
+
+    @OptionGroup var kernel: KernelOptions
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads takes a number from 1.") }
+    }
+
+    func run() throws {
+        try reportingFailures {
+            let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: try bundledRules())
+            let bar = ProgressBar("analysis")
+            let options = try options()
+            let result: AnalysisResult
+            do throws(AnalysisError) {
+                result = try analyzer.analyze(.path(file), options: options) { bar.show($0) }
+            } catch {
+                bar.abandon()
+                throw failure(error)
+            }
+            bar.finish(detail: "\(result.timing.frames) frames, \(Int(result.timing.framesPerSecond)) frames/s")
+            try write(result)
+        }
+    }
+
+    private func options() throws -> AnalysisOptions {
+        AnalysisOptions(
+            exercise: exercise, threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
+            precision: kernel.selection.precision, keyFrames: false)
+    }
+
+    private func bundledRules() throws -> RuleSet {
+        do { return try RuleSet.bundled() } catch { throw Failure(.unavailable, "\(error)") }
+    }
+
+    private func failure(_ error: AnalysisError) -> Failure {
+        FileManager.default.fileExists(atPath: file)
+            ? Failure(.badMedia, error.message) : Failure(.noInput, "There is no file \(file).")
+    }
+
+    private func write(_ result: AnalysisResult) throws {
+        let report = ReportEncoding.json(result.report)
+        if let trackFile { try output(TrackEncoding.lines(result.track), to: trackFile) }
+        if let timingFile { try output(result.timing.json(), to: timingFile) }
+        if let reportFile { try output(report + [UInt8(ascii: "\n")], to: reportFile) }
+        if reportFile != "-" { print(ReportTable.render(result.report)) }
+    }
+
+    private func output(_ bytes: [UInt8], to path: String) throws {
+        do {
+            if path == "-" {
+                FileHandle.standardOutput.write(Data(bytes))
+            } else {
+                try Data(bytes).write(to: URL(fileURLWithPath: path))
+            }
+        } catch {
+            throw Failure(.inputOutput, "Could not write \(path): \(error.localizedDescription)")
+        }
+    }
+}
+
+extension ProgressBar {
+    func show(_ progress: AnalysisProgress) {
+        let fraction = progress.total.map { Double(progress.frames) / Double(max($0, 1)) }
+        let left = progress.secondsLeft.map { String(format: ", %.0f s left", $0) } ?? ""
+        update(fraction, detail: "\(progress.frames) frames, \(Int(progress.framesPerSecond)) frames/s\(left)")
+    }
+}
+
+extension ExerciseID: ExpressibleByArgument {
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
