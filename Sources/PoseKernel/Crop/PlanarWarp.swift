@@ -19,64 +19,75 @@ struct PlanarWarp {
     /// Writes `row.count` x 3 values.
     func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>) {
         taps.gather(row)
-        let (count, target) = (row.count, UnsafeMutableRawPointer(output))
+        blend(row)
+        Self.interleave(row, to: output)
+    }
+
+    /// From taps to channels, eight pixels at a time. Channels go through memory to be interleaved: lanes picked from
+    /// the vectors here would make the compiler take the whole arithmetic apart.
+    private func blend(_ row: CropRow) {
+        let (red, green, blue) = (row.red, row.green, row.blue)
+        let (count, colours) = (row.count, colours)
+        var taps = UnsafeRawPointer(row.taps)
         var index = 0
         while index < count {
-            let below = Self.load(row.below, index)
-            let y = Self.bilinear(row.lumaTop, row.lumaBottom, index, Self.load(row.lumaRight, index), below)
-            let chromaRight = Self.load(row.chromaRight, index)
-            let u = Self.bilinear(row.uTop, row.uBottom, index, chromaRight, below)
-            let v = Self.bilinear(row.vTop, row.vBottom, index, chromaRight, below)
-            let even = colours.pixels(Self.even(y), Self.even(u), Self.even(v))
-            let odd = colours.pixels(Self.odd(y), Self.odd(u), Self.odd(v))
-            Self.store(even, odd, to: target + 12 * index)
-            index &+= 8
+            let (x, below) = (Self.load(row.x, index), Self.load(row.y, index) & 31)
+            let right = x & 31
+            // An even pixel and its right neighbour share a block of chroma.
+            let chromaRight = right & (0 &- (x &>> 5 & 1))
+            let y = Self.bilinear(taps, right, below)
+            let u = Self.bilinear(taps + 32, chromaRight, below)
+            let v = Self.bilinear(taps + 64, chromaRight, below)
+            let low = colours.pixels(Self.float(y.lowHalf), Self.float(u.lowHalf), Self.float(v.lowHalf))
+            Self.store(low.red, red, index)
+            Self.store(low.green, green, index)
+            Self.store(low.blue, blue, index)
+            let high = colours.pixels(Self.float(y.highHalf), Self.float(u.highHalf), Self.float(v.highHalf))
+            Self.store(high.red, red, index &+ 4)
+            Self.store(high.green, green, index &+ 4)
+            Self.store(high.blue, blue, index &+ 4)
+            index &+= CropRow.group
+            taps += 2 * CropRow.group * CropRow.tapRows
         }
     }
 
+    private static func interleave(_ row: CropRow, to output: UnsafeMutablePointer<Float>) {
+        let (red, green, blue) = (row.red, row.green, row.blue)
+        for index in 0..<row.count {
+            output[3 &* index] = red[index]
+            output[3 &* index &+ 1] = green[index]
+            output[3 &* index &+ 2] = blue[index]
+        }
+    }
+
+    /// The low 16 bits of eight places: enough for the fraction and the parity.
     @inline(__always)
-    private static func load(_ memory: UnsafeMutablePointer<UInt16>, _ index: Int) -> SIMD8<UInt16> {
-        UnsafeRawPointer(memory + index).loadUnaligned(as: SIMD8<UInt16>.self)
+    private static func load(_ places: UnsafeMutablePointer<Int32>, _ index: Int) -> SIMD8<UInt16> {
+        let words = UnsafeRawPointer(places + index).loadUnaligned(as: SIMD8<Int32>.self)
+        return SIMD8<UInt16>(truncatingIfNeeded: words)
     }
 
     /// Eight pixels of one plane in 1/256 levels; the sub-rows are first cut to 1/8 of a level, so that everything fits
     /// 16 bits.
     @inline(__always)
     private static func bilinear(
-        _ top: UnsafeMutablePointer<UInt16>, _ bottom: UnsafeMutablePointer<UInt16>, _ index: Int,
-        _ right: SIMD8<UInt16>, _ below: SIMD8<UInt16>
+        _ taps: UnsafeRawPointer, _ right: SIMD8<UInt16>, _ below: SIMD8<UInt16>
     ) -> SIMD8<UInt16> {
         let left = 32 &- right
-        let (a, b) = (load(top, index), load(bottom, index))
+        let a = taps.loadUnaligned(as: SIMD8<UInt16>.self)
+        let b = taps.loadUnaligned(fromByteOffset: 16, as: SIMD8<UInt16>.self)
         let upper = ((a & 0xFF) &* left &+ (a &>> 8) &* right &+ 2) &>> 2
         let lower = ((b & 0xFF) &* left &+ (b &>> 8) &* right &+ 2) &>> 2
         return upper &* (32 &- below) &+ lower &* below
     }
 
-    /// Pixels 0, 2, 4, 6 as floats: a 16-bit integer in the mantissa of 2^23 is that integer, less 2^23.
     @inline(__always)
-    private static func even(_ value: SIMD8<UInt16>) -> SIMD4<Float> {
-        let words = unsafeBitCast(value, to: SIMD4<UInt32>.self) & 0xFFFF
-        return unsafeBitCast(words | 0x4B00_0000, to: SIMD4<Float>.self) - 0x1p23
+    private static func float(_ value: SIMD4<UInt16>) -> SIMD4<Float> {
+        SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: value))
     }
 
-    /// Pixels 1, 3, 5, 7.
     @inline(__always)
-    private static func odd(_ value: SIMD8<UInt16>) -> SIMD4<Float> {
-        let words = unsafeBitCast(value, to: SIMD4<UInt32>.self) &>> 16
-        return unsafeBitCast(words | 0x4B00_0000, to: SIMD4<Float>.self) - 0x1p23
-    }
-
-    /// Eight pixels in order, RGB interleaved.
-    @inline(__always)
-    private static func store(_ a: ColourMatrix.Pixels, _ b: ColourMatrix.Pixels, to output: UnsafeMutableRawPointer) {
-        let (r, g, l) = (a.red, a.green, a.blue)
-        let (s, h, m) = (b.red, b.green, b.blue)
-        output.storeBytes(of: SIMD4(r[0], g[0], l[0], s[0]), as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(h[0], m[0], r[1], g[1]), toByteOffset: 16, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(l[1], s[1], h[1], m[1]), toByteOffset: 32, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(r[2], g[2], l[2], s[2]), toByteOffset: 48, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(h[2], m[2], r[3], g[3]), toByteOffset: 64, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(l[3], s[3], h[3], m[3]), toByteOffset: 80, as: SIMD4<Float>.self)
+    private static func store(_ value: SIMD4<Float>, _ memory: UnsafeMutablePointer<Float>, _ index: Int) {
+        UnsafeMutableRawPointer(memory + index).storeBytes(of: value, as: SIMD4<Float>.self)
     }
 }
