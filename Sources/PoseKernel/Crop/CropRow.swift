@@ -14,8 +14,8 @@ final class CropRow {
     /// For each group of eight pixels, six times eight taps: luma above and below, first chroma above and below, second
     /// chroma above and below. The left tap is in the low byte, the right one in the high byte.
     let taps: UnsafeMutablePointer<UInt16>
-    /// Finished values, a channel each.
-    let red, green, blue: UnsafeMutablePointer<Float>
+    /// Finished levels, a channel each.
+    let red, green, blue: UnsafeMutablePointer<UInt8>
 
     init(count: Int) {
         func memory<T: Numeric>(_ size: Int) -> UnsafeMutablePointer<T> {

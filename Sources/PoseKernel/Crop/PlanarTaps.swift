@@ -31,6 +31,8 @@ struct PlanarTaps {
         (self.border, self.black) = (border, black)
     }
 
+    /// Leaves the fractions of `row.x` and `row.y` as they are, and the parity of `row.x` such that it says whether the
+    /// right tap's chroma is in the high byte.
     func gather(_ row: CropRow) {
         var (x, y, target) = (row.x, row.y, UnsafeMutableRawPointer(row.taps))
         let end = x + row.count
@@ -43,6 +45,8 @@ struct PlanarTaps {
                 } else {
                     Self.store(atBorder(column, line), to: place, 0)
                     Self.store(atBorder(column, line &+ 1), to: place, 1)
+                    // Its right tap is stored in full: have it taken as that of an odd pixel.
+                    x[lane] |= 32
                 }
             }
             x += CropRow.group
