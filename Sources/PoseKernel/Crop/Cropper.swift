@@ -20,21 +20,21 @@ package final class Cropper {
         precondition(picture.width > 0 && picture.height > 0, "a picture has at least one pixel")
         let map = PixelMap(geometry, side: side)
         let output = tensor.baseAddress!
-        switch picture.format {
-        case .rgb24:
-            let warp = InterleavedWarp(picture, border: specification.border)
-            levels.values.withUnsafeBufferPointer { table in
+        levels.values.withUnsafeBufferPointer { table in
+            let table = table.baseAddress!
+            switch picture.format {
+            case .rgb24:
+                let warp = InterleavedWarp(picture, border: specification.border)
                 for line in 0..<side {
                     map.write(row: line, count: side, x: row.x, y: row.y)
-                    warp.write(row, to: output + 3 * side * line, through: table.baseAddress!)
+                    warp.write(row, to: output + 3 * side * line, through: table)
                 }
-            }
-        case .yuv420p(let coding):
-            let warp = PlanarWarp(
-                picture, coding: coding, range: specification.range, border: specification.border)
-            for line in 0..<side {
-                map.write(row: line, count: side, x: row.x, y: row.y)
-                warp.write(row, to: output + 3 * side * line)
+            case .yuv420p(let coding):
+                let warp = PlanarWarp(picture, coding: coding, border: specification.border)
+                for line in 0..<side {
+                    map.write(row: line, count: side, x: row.x, y: row.y)
+                    warp.write(row, to: output + 3 * side * line, through: table)
+                }
             }
         }
     }

@@ -7,10 +7,11 @@ struct PictureBounds {
     private let wideWidth: UInt32
     private let wideHeight: UInt32
 
-    init(_ picture: PixelView) {
+    /// `isWide` false declares no place an interior one.
+    init(_ picture: PixelView, isWide: Bool = true) {
         width = Int32(clamping: picture.width)
         height = Int32(clamping: picture.height)
-        wideWidth = UInt32(max(0, width - 2))
+        wideWidth = isWide ? UInt32(max(0, width - 2)) : 0
         wideHeight = UInt32(max(0, height - 1))
     }
 

@@ -6,6 +6,8 @@ struct PlanarTaps {
     private let luma: Plane
     private let u: Plane
     private let v: Plane
+    /// From a sample of the first chroma plane to the same one of the second, where their strides agree.
+    private let chromaDistance: Int
     private let border: CropSpecification.Border
     private let black: UInt8
 
@@ -16,11 +18,6 @@ struct PlanarTaps {
         init(_ plane: PixelView.Plane) { (base, stride) = (UnsafeRawPointer(plane.base), plane.stride) }
 
         @inline(__always)
-        func pair(_ x: Int, _ y: Int) -> UInt16 {
-            UInt16(littleEndian: (base + (y &* stride &+ x)).loadUnaligned(as: UInt16.self))
-        }
-
-        @inline(__always)
         func level(_ x: Int, _ y: Int) -> UInt16 {
             UInt16((base + (y &* stride &+ x)).load(as: UInt8.self))
         }
@@ -28,40 +25,63 @@ struct PlanarTaps {
 
     /// `black` is the luma level of black, for taps outside the picture.
     init(_ picture: PixelView, border: CropSpecification.Border, black: UInt8) {
-        bounds = PictureBounds(picture)
         (luma, u, v) = (Plane(picture.planes[0]), Plane(picture.planes[1]), Plane(picture.planes[2]))
+        bounds = PictureBounds(picture, isWide: u.stride == v.stride)
+        chromaDistance = v.base - u.base
         (self.border, self.black) = (border, black)
     }
 
+    /// Leaves the fractions of `row.x` and `row.y` as they are, and the parity of `row.x` such that it says whether the
+    /// right tap's chroma is in the high byte.
     func gather(_ row: CropRow) {
-        let (xs, ys, count) = (row.x, row.y, row.count)
-        let (lumaTop, lumaBottom) = (row.lumaTop, row.lumaBottom)
-        let (uTop, uBottom, vTop, vBottom) = (row.uTop, row.uBottom, row.vTop, row.vBottom)
-        let (lumaRight, chromaRight, below) = (row.lumaRight, row.chromaRight, row.below)
-        var index = 0
-        while index < count {
-            let (x, y) = (xs[index] >> 5, ys[index] >> 5)
-            let right = UInt16(truncatingIfNeeded: xs[index] & 31)
-            lumaRight[index] = right
-            below[index] = UInt16(truncatingIfNeeded: ys[index] & 31)
-            if bounds.isInterior(x, y) {
-                let (column, line) = (Int(x), Int(y))
-                lumaTop[index] = luma.pair(column, line)
-                lumaBottom[index] = luma.pair(column, line &+ 1)
-                let (block, blockTop, blockBottom) = (column >> 1, line >> 1, (line &+ 1) >> 1)
-                uTop[index] = u.pair(block, blockTop)
-                uBottom[index] = u.pair(block, blockBottom)
-                vTop[index] = v.pair(block, blockTop)
-                vBottom[index] = v.pair(block, blockBottom)
-                // An even pixel and its right neighbour share a block.
-                chromaRight[index] = right & (0 &- UInt16(truncatingIfNeeded: x & 1))
-            } else {
-                chromaRight[index] = right
-                (lumaTop[index], uTop[index], vTop[index]) = atBorder(x, y)
-                (lumaBottom[index], uBottom[index], vBottom[index]) = atBorder(x, y &+ 1)
+        var (x, y, target) = (row.x, row.y, UnsafeMutableRawPointer(row.taps))
+        let end = x + row.count
+        while x < end {
+            for lane in 0..<CropRow.group {
+                let (column, line) = (x[lane] >> 5, y[lane] >> 5)
+                let place = target + 2 &* lane
+                if bounds.isInterior(column, line) {
+                    interior(Int(column), Int(line), to: place)
+                } else {
+                    Self.store(atBorder(column, line), to: place, 0)
+                    Self.store(atBorder(column, line &+ 1), to: place, 1)
+                    // Its right tap is stored in full: have it taken as that of an odd pixel.
+                    x[lane] |= 32
+                }
             }
-            index &+= 1
+            x += CropRow.group
+            y += CropRow.group
+            target += 2 * CropRow.group * CropRow.tapRows
         }
+    }
+
+    @inline(__always)
+    private func interior(_ column: Int, _ line: Int, to target: UnsafeMutableRawPointer) {
+        let bright = luma.base + (line &* luma.stride &+ column)
+        let first = u.base + ((line >> 1) &* u.stride &+ (column >> 1))
+        // An odd line and the one below it lie in different blocks.
+        let step = u.stride & (0 &- (line & 1))
+        let pairs = (Self.pair(bright), Self.pair(bright + luma.stride))
+        target.storeBytes(of: pairs.0, as: UInt16.self)
+        target.storeBytes(of: pairs.1, toByteOffset: 16, as: UInt16.self)
+        target.storeBytes(of: Self.pair(first), toByteOffset: 32, as: UInt16.self)
+        target.storeBytes(of: Self.pair(first + step), toByteOffset: 48, as: UInt16.self)
+        let second = first + chromaDistance
+        target.storeBytes(of: Self.pair(second), toByteOffset: 64, as: UInt16.self)
+        target.storeBytes(of: Self.pair(second + step), toByteOffset: 80, as: UInt16.self)
+    }
+
+    @inline(__always)
+    private static func pair(_ place: UnsafeRawPointer) -> UInt16 {
+        UInt16(littleEndian: place.loadUnaligned(as: UInt16.self))
+    }
+
+    /// `half` is 0 for the sub-row above and 1 for the one below.
+    @inline(__always)
+    private static func store(_ taps: Triple, to target: UnsafeMutableRawPointer, _ half: Int) {
+        target.storeBytes(of: taps.luma, toByteOffset: 16 * half, as: UInt16.self)
+        target.storeBytes(of: taps.u, toByteOffset: 16 * half + 32, as: UInt16.self)
+        target.storeBytes(of: taps.v, toByteOffset: 16 * half + 64, as: UInt16.self)
     }
 
     private typealias Triple = (luma: UInt16, u: UInt16, v: UInt16)

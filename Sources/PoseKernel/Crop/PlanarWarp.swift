@@ -1,82 +1,104 @@
 import Domain
 
-/// Samples one row of a crop from yuv420p planes without converting the picture: bilinear in each plane, then colours
-/// for the output pixels only. Chroma has the place that swscale's plain conversion gives it: one sample for each block
-/// of 2 x 2 pixels, without interpolation between blocks. Because that conversion is linear, the result is that of the
-/// RGB warp but for roundings.
+/// Samples one row of a crop from yuv420p planes without converting the picture: only the four taps of each output
+/// pixel become RGB. Chroma has the place that swscale's plain conversion gives it: one sample for each block of 2 x 2
+/// pixels, without interpolation between blocks. The result is that of the RGB warp on the converted picture.
 struct PlanarWarp {
     private let taps: PlanarTaps
-    private let colours: ColourMatrix
+    private let colours: ColourConversion
 
-    init(
-        _ picture: PixelView, coding: PixelView.YUVCoding, range: CropSpecification.Range,
-        border: CropSpecification.Border
-    ) {
-        colours = ColourMatrix(coding, range: range)
+    init(_ picture: PixelView, coding: PixelView.YUVCoding, border: CropSpecification.Border) {
+        colours = ColourConversion(coding)
         taps = PlanarTaps(picture, border: border, black: colours.black)
     }
 
-    /// Writes `row.count` x 3 values.
-    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>) {
+    /// Writes `row.count` x 3 values, looked up in a table of 256.
+    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>) {
         taps.gather(row)
-        let (count, target) = (row.count, UnsafeMutableRawPointer(output))
+        blend(row)
+        Self.interleave(row, to: output, through: table)
+    }
+
+    private typealias Lanes = SIMD8<Int16>
+
+    /// From taps to channels, eight pixels at a time. Channels go through memory to be interleaved: lanes picked from
+    /// the vectors here would make the compiler take the whole arithmetic apart.
+    private func blend(_ row: CropRow) {
+        let (red, green, blue, count) = (row.red, row.green, row.blue, row.count)
+        let colours = colours
+        var taps = UnsafeRawPointer(row.taps)
         var index = 0
         while index < count {
-            let below = Self.load(row.below, index)
-            let y = Self.bilinear(row.lumaTop, row.lumaBottom, index, Self.load(row.lumaRight, index), below)
-            let chromaRight = Self.load(row.chromaRight, index)
-            let u = Self.bilinear(row.uTop, row.uBottom, index, chromaRight, below)
-            let v = Self.bilinear(row.vTop, row.vBottom, index, chromaRight, below)
-            let even = colours.pixels(Self.even(y), Self.even(u), Self.even(v))
-            let odd = colours.pixels(Self.odd(y), Self.odd(u), Self.odd(v))
-            Self.store(even, odd, to: target + 12 * index)
-            index &+= 8
+            let (x, below) = (Self.load(row.x, index), Self.load(row.y, index) & 31)
+            let right = x & 31
+            // The right tap of an odd pixel lies in the next block of chroma, that of an even one in its own.
+            let next = 0 &- (x &>> 5 & 1)
+            let top = Self.half(taps, next, colours)
+            let bottom = Self.half(taps + 2 * CropRow.group, next, colours)
+            Self.store(Self.mixed(top.0.red, top.1.red, bottom.0.red, bottom.1.red, right, below), red, index)
+            Self.store(
+                Self.mixed(top.0.green, top.1.green, bottom.0.green, bottom.1.green, right, below), green, index)
+            Self.store(Self.mixed(top.0.blue, top.1.blue, bottom.0.blue, bottom.1.blue, right, below), blue, index)
+            index &+= CropRow.group
+            taps += 2 * CropRow.group * CropRow.tapRows
         }
     }
 
+    /// The left and right taps of one sub-row, in RGB.
     @inline(__always)
-    private static func load(_ memory: UnsafeMutablePointer<UInt16>, _ index: Int) -> SIMD8<UInt16> {
-        UnsafeRawPointer(memory + index).loadUnaligned(as: SIMD8<UInt16>.self)
+    private static func half(
+        _ taps: UnsafeRawPointer, _ next: Lanes, _ colours: ColourConversion
+    ) -> (ColourConversion.Pixels, ColourConversion.Pixels) {
+        let y = taps.loadUnaligned(as: Lanes.self)
+        let u = taps.loadUnaligned(fromByteOffset: 4 * CropRow.group, as: Lanes.self)
+        let v = taps.loadUnaligned(fromByteOffset: 8 * CropRow.group, as: Lanes.self)
+        let (uLeft, vLeft) = (u & 0xFF, v & 0xFF)
+        let uRight = (uLeft & ~next) | (upper(u) & next)
+        let vRight = (vLeft & ~next) | (upper(v) & next)
+        return (colours.pixels(y & 0xFF, uLeft, vLeft), colours.pixels(upper(y), uRight, vRight))
     }
 
-    /// Eight pixels of one plane in 1/256 levels; the sub-rows are first cut to 1/8 of a level, so that everything fits
-    /// 16 bits.
     @inline(__always)
-    private static func bilinear(
-        _ top: UnsafeMutablePointer<UInt16>, _ bottom: UnsafeMutablePointer<UInt16>, _ index: Int,
-        _ right: SIMD8<UInt16>, _ below: SIMD8<UInt16>
-    ) -> SIMD8<UInt16> {
+    private static func upper(_ pairs: Lanes) -> Lanes { (pairs &>> 8) & 0xFF }
+
+    /// Bilinear with weights in 1/32, rounded to eight bits.
+    @inline(__always)
+    private static func mixed(
+        _ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ right: Lanes, _ below: Lanes
+    ) -> Lanes {
         let left = 32 &- right
-        let (a, b) = (load(top, index), load(bottom, index))
-        let upper = ((a & 0xFF) &* left &+ (a &>> 8) &* right &+ 2) &>> 2
-        let lower = ((b & 0xFF) &* left &+ (b &>> 8) &* right &+ 2) &>> 2
-        return upper &* (32 &- below) &+ lower &* below
+        let (top, bottom) = (a &* left &+ b &* right, c &* left &+ d &* right)
+        typealias Wide = SIMD8<Int32>
+        let sum =
+            Wide(truncatingIfNeeded: top) &* Wide(truncatingIfNeeded: 32 &- below)
+            &+ Wide(truncatingIfNeeded: bottom) &* Wide(truncatingIfNeeded: below) &+ 512
+        return Lanes(truncatingIfNeeded: sum &>> 10)
     }
 
-    /// Pixels 0, 2, 4, 6 as floats: a 16-bit integer in the mantissa of 2^23 is that integer, less 2^23.
+    /// The low 16 bits of eight places: enough for the fraction and the parity.
     @inline(__always)
-    private static func even(_ value: SIMD8<UInt16>) -> SIMD4<Float> {
-        let words = unsafeBitCast(value, to: SIMD4<UInt32>.self) & 0xFFFF
-        return unsafeBitCast(words | 0x4B00_0000, to: SIMD4<Float>.self) - 0x1p23
+    private static func load(_ places: UnsafeMutablePointer<Int32>, _ index: Int) -> Lanes {
+        let words = UnsafeRawPointer(places + index).loadUnaligned(as: SIMD8<Int32>.self)
+        return Lanes(truncatingIfNeeded: words)
     }
 
-    /// Pixels 1, 3, 5, 7.
     @inline(__always)
-    private static func odd(_ value: SIMD8<UInt16>) -> SIMD4<Float> {
-        let words = unsafeBitCast(value, to: SIMD4<UInt32>.self) &>> 16
-        return unsafeBitCast(words | 0x4B00_0000, to: SIMD4<Float>.self) - 0x1p23
+    private static func store(_ levels: Lanes, _ channel: UnsafeMutablePointer<UInt8>, _ index: Int) {
+        let bytes = SIMD8<UInt8>(truncatingIfNeeded: levels)
+        UnsafeMutableRawPointer(channel + index).storeBytes(of: bytes, as: SIMD8<UInt8>.self)
     }
 
-    /// Eight pixels in order, RGB interleaved.
-    @inline(__always)
-    private static func store(_ a: ColourMatrix.Pixels, _ b: ColourMatrix.Pixels, to output: UnsafeMutableRawPointer) {
-        let (r, g, l) = (a.red, a.green, a.blue)
-        let (s, h, m) = (b.red, b.green, b.blue)
-        output.storeBytes(of: SIMD4(r[0], g[0], l[0], s[0]), as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(h[0], m[0], r[1], g[1]), toByteOffset: 16, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(l[1], s[1], h[1], m[1]), toByteOffset: 32, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(r[2], g[2], l[2], s[2]), toByteOffset: 48, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(h[2], m[2], r[3], g[3]), toByteOffset: 64, as: SIMD4<Float>.self)
-        output.storeBytes(of: SIMD4(l[3], s[3], h[3], m[3]), toByteOffset: 80, as: SIMD4<Float>.self)
+    private static func interleave(
+        _ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>
+    ) {
+        let (red, green, blue) = (row.red, row.green, row.blue)
+        var (index, target) = (0, output)
+        while index < row.count {
+            target[0] = table[Int(red[index])]
+            target[1] = table[Int(green[index])]
+            target[2] = table[Int(blue[index])]
+            target += 3
+            index &+= 1
+        }
     }
 }

@@ -71,28 +71,6 @@ import Testing
             #expect(tensor.allSatisfy { $0 >= 0 && $0 <= 1 })
         }
     }
-
-    @Test("time of a crop", .enabled(if: ProcessInfo.processInfo.environment["PTHUB_BENCH"] != nil))
-    func time() throws {
-        let picture = TestPicture(width: 1080, height: 1920, seed: 3)
-        let planar = PlanarPicture(picture, coding: PixelView.YUVCoding(matrix: .bt601, fullRange: false))
-        for (side, turn) in [(900, 0.0), (900, 0.3), (1500, 0.1)] as [(Float, Float)] {
-            let region = RegionOfInterest(
-                centreX: 0.5, centreY: 0.5, width: side / 1080, height: side / 1920, rotation: turn)
-            let geometry = try #require(CropGeometry(region: region, width: 1080, height: 1920))
-            let cropper = Cropper(.landmarks)
-            let tensor = UnsafeMutableBufferPointer<Float>.allocate(capacity: 256 * 256 * 3)
-            defer { tensor.deallocate() }
-            for (name, run) in [
-                ("rgb", { picture.withView { cropper.crop($0, geometry, into: tensor) } }),
-                ("yuv", { planar.withView { cropper.crop($0, geometry, into: tensor) } }),
-            ] {
-                let clock = ContinuousClock()
-                let times = (0..<200).map { _ in clock.measure(run) }.sorted()
-                print("crop \(name) side \(side) turn \(turn): median \(times[100]), least \(times[0])")
-            }
-        }
-    }
 }
 
 /// The crop of one picture as an array.
