@@ -125,7 +125,9 @@ let package = Package(
 
         // Tests mirror the sources; Support holds what several of them need.
         .target(
-            name: "Support", dependencies: ["Domain", "Postgres", "Store"], path: "Tests/Support",
+            name: "Support",
+            dependencies: ["Domain", "Postgres", "Store", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support",
             swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
         .testTarget(
@@ -137,7 +139,8 @@ let package = Package(
         .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "JobsTests", dependencies: ["Domain", "Jobs", "Postgres", "Support"], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Support"], swiftSettings: settings),
         .testTarget(
             name: "WorkerTests", dependencies: ["Analysis", "Archive", "Worker", "Support"], swiftSettings: settings),
