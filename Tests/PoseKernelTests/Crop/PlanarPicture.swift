@@ -48,8 +48,7 @@ struct PlanarPicture {
     }
 
     /// As swscale's vector code, in plain integers: levels are shifted up by three bits, coefficients are in 1/8192, and
-    /// the high half of each product counts. For standard definition and studio range the coefficients are its own
-    /// numbers, not computed here.
+    /// the high half of each product counts.
     func converted() -> TestPicture {
         var picture = TestPicture(width: width, height: height, seed: 0)
         let c = coefficients()
@@ -71,7 +70,7 @@ struct PlanarPicture {
         return picture
     }
 
-    /// Luma, red from v, green from u, green from v, blue from u.
+    /// swscale's own numbers: luma, red from v, green from u, green from v, blue from u.
     private func coefficients() -> [Int] {
         switch (coding.matrix, coding.fullRange) {
         case (.bt601, false): [9539, 13075, -3209, -6660, 16525]

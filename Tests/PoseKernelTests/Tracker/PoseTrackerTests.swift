@@ -118,7 +118,9 @@ import Testing
         #expect(tracker.detection == nil)
     }
 
-    @Test("thresholds are the options'", arguments: [(0.96 as Float, 0.5, false), (0.9, 0.5, true), (0.9, 0.995, false)])
+    @Test(
+        "thresholds are the options'",
+        arguments: [(0.96 as Float, 0.5, false), (0.9, 0.5, true), (0.9, 0.995, false)])
     func thresholds(detection: Float, tracking: Double, found: Bool) {
         let networks = ScriptedNetworks()
         networks.showPerson()

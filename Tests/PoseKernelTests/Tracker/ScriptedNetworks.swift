@@ -8,7 +8,8 @@ final class ScriptedNetworks: PoseNetworks {
         repeating: 0, count: LandmarkTensors.landmarkCount * LandmarkTensors.landmarkValueCount)
     var flag: Float = 0
     var heatmap = [Float](
-        repeating: -100, count: LandmarkTensors.heatmapSide * LandmarkTensors.heatmapSide * LandmarkTensors.landmarkCount)
+        repeating: -100,
+        count: LandmarkTensors.heatmapSide * LandmarkTensors.heatmapSide * LandmarkTensors.landmarkCount)
     var world = [Float](repeating: 0, count: LandmarkTensors.landmarkCount * 3)
     private(set) var detections = 0
     private(set) var crops = 0
