@@ -11,11 +11,15 @@ final class CropRow {
     /// Places in 1/32 pixels.
     let x: UnsafeMutablePointer<Int32>
     let y: UnsafeMutablePointer<Int32>
-    /// For each group of eight pixels, six times eight taps: luma above and below, first chroma above and below, second
-    /// chroma above and below. The left tap is in the low byte, the right one in the high byte.
+    /// For each group of eight pixels its sub-row above and the one below, of each the taps in luma, first and second
+    /// chroma. The left tap is in the low byte, the right one in the high byte.
     let taps: UnsafeMutablePointer<UInt16>
-    /// Finished levels, a channel each.
-    let red, green, blue: UnsafeMutablePointer<UInt8>
+    /// In the same order the sub-rows' red, green and blue in 1/32 levels.
+    let mixed: UnsafeMutablePointer<Int16>
+    /// Finished levels: all of red, then green, then blue.
+    let levels: UnsafeMutablePointer<UInt8>
+    /// The coefficients of a colour conversion.
+    let coefficients: UnsafeMutablePointer<ColourConversion.Levels>
 
     init(count: Int) {
         func memory<T: Numeric>(_ size: Int) -> UnsafeMutablePointer<T> {
@@ -25,14 +29,18 @@ final class CropRow {
         }
         self.count = count
         (x, y) = (memory(count), memory(count))
-        taps = memory(Self.tapRows * count)
-        (red, green, blue) = (memory(count), memory(count), memory(count))
+        (taps, mixed) = (memory(Self.tapRows * count), memory(Self.tapRows * count))
+        coefficients = .allocate(capacity: ColourConversion.coefficientCount)
+        coefficients.initialize(repeating: .zero, count: ColourConversion.coefficientCount)
+        levels = memory(3 * count)
     }
 
     deinit {
         x.deallocate()
         y.deallocate()
         taps.deallocate()
-        for channel in [red, green, blue] { channel.deallocate() }
+        mixed.deallocate()
+        coefficients.deallocate()
+        levels.deallocate()
     }
 }

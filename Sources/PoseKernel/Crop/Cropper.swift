@@ -30,7 +30,7 @@ package final class Cropper {
                     warp.write(row, to: output + 3 * side * line, through: table)
                 }
             case .yuv420p(let coding):
-                let warp = PlanarWarp(picture, coding: coding, border: specification.border)
+                let warp = PlanarWarp(picture, coding: coding, border: specification.border, row: row)
                 for line in 0..<side {
                     map.write(row: line, count: side, x: row.x, y: row.y)
                     warp.write(row, to: output + 3 * side * line, through: table)

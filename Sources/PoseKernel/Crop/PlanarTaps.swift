@@ -61,13 +61,12 @@ struct PlanarTaps {
         let first = u.base + ((line >> 1) &* u.stride &+ (column >> 1))
         // An odd line and the one below it lie in different blocks.
         let step = u.stride & (0 &- (line & 1))
-        let pairs = (Self.pair(bright), Self.pair(bright + luma.stride))
-        target.storeBytes(of: pairs.0, as: UInt16.self)
-        target.storeBytes(of: pairs.1, toByteOffset: 16, as: UInt16.self)
-        target.storeBytes(of: Self.pair(first), toByteOffset: 32, as: UInt16.self)
-        target.storeBytes(of: Self.pair(first + step), toByteOffset: 48, as: UInt16.self)
         let second = first + chromaDistance
-        target.storeBytes(of: Self.pair(second), toByteOffset: 64, as: UInt16.self)
+        target.storeBytes(of: Self.pair(bright), as: UInt16.self)
+        target.storeBytes(of: Self.pair(first), toByteOffset: 16, as: UInt16.self)
+        target.storeBytes(of: Self.pair(second), toByteOffset: 32, as: UInt16.self)
+        target.storeBytes(of: Self.pair(bright + luma.stride), toByteOffset: 48, as: UInt16.self)
+        target.storeBytes(of: Self.pair(first + step), toByteOffset: 64, as: UInt16.self)
         target.storeBytes(of: Self.pair(second + step), toByteOffset: 80, as: UInt16.self)
     }
 
@@ -79,9 +78,9 @@ struct PlanarTaps {
     /// `half` is 0 for the sub-row above and 1 for the one below.
     @inline(__always)
     private static func store(_ taps: Triple, to target: UnsafeMutableRawPointer, _ half: Int) {
-        target.storeBytes(of: taps.luma, toByteOffset: 16 * half, as: UInt16.self)
-        target.storeBytes(of: taps.u, toByteOffset: 16 * half + 32, as: UInt16.self)
-        target.storeBytes(of: taps.v, toByteOffset: 16 * half + 64, as: UInt16.self)
+        target.storeBytes(of: taps.luma, toByteOffset: 48 * half, as: UInt16.self)
+        target.storeBytes(of: taps.u, toByteOffset: 48 * half + 16, as: UInt16.self)
+        target.storeBytes(of: taps.v, toByteOffset: 48 * half + 32, as: UInt16.self)
     }
 
     private typealias Triple = (luma: UInt16, u: UInt16, v: UInt16)

@@ -7,96 +7,101 @@ struct PlanarWarp {
     private let taps: PlanarTaps
     private let colours: ColourConversion
 
-    init(_ picture: PixelView, coding: PixelView.YUVCoding, border: CropSpecification.Border) {
-        colours = ColourConversion(coding)
+    init(_ picture: PixelView, coding: PixelView.YUVCoding, border: CropSpecification.Border, row: CropRow) {
+        colours = ColourConversion(coding, memory: row.coefficients)
         taps = PlanarTaps(picture, border: border, black: colours.black)
     }
 
     /// Writes `row.count` x 3 values, looked up in a table of 256.
     func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>) {
         taps.gather(row)
-        blend(row)
+        accumulate(row, side: Lanes(repeating: 0))
+        accumulate(row, side: Lanes(repeating: -1))
+        Self.mix(row)
         Self.interleave(row, to: output, through: table)
     }
 
     private typealias Lanes = SIMD8<Int16>
+    private static let vector = MemoryLayout<Lanes>.stride
 
-    /// From taps to channels, eight pixels at a time. Channels go through memory to be interleaved: lanes picked from
-    /// the vectors here would make the compiler take the whole arithmetic apart.
-    private func blend(_ row: CropRow) {
-        let (red, green, blue, count) = (row.red, row.green, row.blue, row.count)
+    // Each step goes through memory to the next: lanes picked from vectors in one expression would make the compiler
+    // take all the arithmetic apart.
+
+    // And each loop converts colours once: a second conversion in one function would no longer be inlined.
+
+    /// Converts the left or the right taps of every sub-row to RGB and weighs them into `row.mixed`.
+    ///
+    /// - Parameter side: all zeros for the left taps, which begin a sum, all ones for the right ones, which complete it.
+    private func accumulate(_ row: CropRow, side: Lanes) {
         let colours = colours
-        var taps = UnsafeRawPointer(row.taps)
-        var index = 0
-        while index < count {
-            let (x, below) = (Self.load(row.x, index), Self.load(row.y, index) & 31)
-            let right = x & 31
+        var (taps, mixed) = (UnsafeRawPointer(row.taps), UnsafeMutableRawPointer(row.mixed))
+        for half in 0..<2 &* row.count / CropRow.group {
+            let places = Self.load(row.x + (half / 2) &* CropRow.group)
+            let right = places & 31
+            let weight = ((32 &- right) & ~side) | (right & side)
             // The right tap of an odd pixel lies in the next block of chroma, that of an even one in its own.
-            let next = 0 &- (x &>> 5 & 1)
-            let top = Self.half(taps, next, colours)
-            let bottom = Self.half(taps + 2 * CropRow.group, next, colours)
-            Self.store(Self.mixed(top.0.red, top.1.red, bottom.0.red, bottom.1.red, right, below), red, index)
-            Self.store(
-                Self.mixed(top.0.green, top.1.green, bottom.0.green, bottom.1.green, right, below), green, index)
-            Self.store(Self.mixed(top.0.blue, top.1.blue, bottom.0.blue, bottom.1.blue, right, below), blue, index)
-            index &+= CropRow.group
-            taps += 2 * CropRow.group * CropRow.tapRows
+            let next = side & (0 &- (places &>> 5 & 1))
+            let tap = colours.pixels(
+                Self.chosen(taps, side), Self.chosen(taps + Self.vector, next),
+                Self.chosen(taps + 2 * Self.vector, next))
+            Self.add(tap.red &* weight, to: mixed, side)
+            Self.add(tap.green &* weight, to: mixed + Self.vector, side)
+            Self.add(tap.blue &* weight, to: mixed + 2 * Self.vector, side)
+            taps += 3 * Self.vector
+            mixed += 3 * Self.vector
         }
     }
 
-    /// The left and right taps of one sub-row, in RGB.
+    /// The high bytes of the pairs where the mask is set, else the low ones.
     @inline(__always)
-    private static func half(
-        _ taps: UnsafeRawPointer, _ next: Lanes, _ colours: ColourConversion
-    ) -> (ColourConversion.Pixels, ColourConversion.Pixels) {
-        let y = taps.loadUnaligned(as: Lanes.self)
-        let u = taps.loadUnaligned(fromByteOffset: 4 * CropRow.group, as: Lanes.self)
-        let v = taps.loadUnaligned(fromByteOffset: 8 * CropRow.group, as: Lanes.self)
-        let (uLeft, vLeft) = (u & 0xFF, v & 0xFF)
-        let uRight = (uLeft & ~next) | (upper(u) & next)
-        let vRight = (vLeft & ~next) | (upper(v) & next)
-        return (colours.pixels(y & 0xFF, uLeft, vLeft), colours.pixels(upper(y), uRight, vRight))
+    private static func chosen(_ taps: UnsafeRawPointer, _ mask: Lanes) -> Lanes {
+        let pairs = taps.loadUnaligned(as: Lanes.self)
+        return (pairs & 0xFF & ~mask) | ((pairs &>> 8) & 0xFF & mask)
     }
 
     @inline(__always)
-    private static func upper(_ pairs: Lanes) -> Lanes { (pairs &>> 8) & 0xFF }
+    private static func add(_ value: Lanes, to memory: UnsafeMutableRawPointer, _ side: Lanes) {
+        let sum = (memory.loadUnaligned(as: Lanes.self) & side) &+ value
+        memory.storeBytes(of: sum, as: Lanes.self)
+    }
 
-    /// Bilinear with weights in 1/32, rounded to eight bits.
-    @inline(__always)
-    private static func mixed(
-        _ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ right: Lanes, _ below: Lanes
-    ) -> Lanes {
-        let left = 32 &- right
-        let (top, bottom) = (a &* left &+ b &* right, c &* left &+ d &* right)
+    /// Mixes the sub-rows of each group and rounds to eight bits.
+    private static func mix(_ row: CropRow) {
         typealias Wide = SIMD8<Int32>
-        let sum =
-            Wide(truncatingIfNeeded: top) &* Wide(truncatingIfNeeded: 32 &- below)
-            &+ Wide(truncatingIfNeeded: bottom) &* Wide(truncatingIfNeeded: below) &+ 512
-        return Lanes(truncatingIfNeeded: sum &>> 10)
+        var memory = UnsafeRawPointer(row.mixed)
+        for index in stride(from: 0, to: row.count, by: CropRow.group) {
+            let below = load(row.y + index) & 31
+            let above = 32 &- below
+            var target = UnsafeMutableRawPointer(row.levels + index)
+            for _ in 0..<3 {
+                let top = memory.loadUnaligned(as: Lanes.self)
+                let bottom = memory.loadUnaligned(fromByteOffset: 3 * vector, as: Lanes.self)
+                let sum =
+                    Wide(truncatingIfNeeded: top) &* Wide(truncatingIfNeeded: above)
+                    &+ Wide(truncatingIfNeeded: bottom) &* Wide(truncatingIfNeeded: below) &+ 512
+                target.storeBytes(of: SIMD8<UInt8>(truncatingIfNeeded: sum &>> 10), as: SIMD8<UInt8>.self)
+                target += row.count
+                memory += vector
+            }
+            memory += 3 * vector
+        }
     }
 
     /// The low 16 bits of eight places: enough for the fraction and the parity.
     @inline(__always)
-    private static func load(_ places: UnsafeMutablePointer<Int32>, _ index: Int) -> Lanes {
-        let words = UnsafeRawPointer(places + index).loadUnaligned(as: SIMD8<Int32>.self)
-        return Lanes(truncatingIfNeeded: words)
-    }
-
-    @inline(__always)
-    private static func store(_ levels: Lanes, _ channel: UnsafeMutablePointer<UInt8>, _ index: Int) {
-        let bytes = SIMD8<UInt8>(truncatingIfNeeded: levels)
-        UnsafeMutableRawPointer(channel + index).storeBytes(of: bytes, as: SIMD8<UInt8>.self)
+    private static func load(_ places: UnsafeMutablePointer<Int32>) -> Lanes {
+        Lanes(truncatingIfNeeded: UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int32>.self))
     }
 
     private static func interleave(
         _ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>
     ) {
-        let (red, green, blue) = (row.red, row.green, row.blue)
+        let (levels, count) = (row.levels, row.count)
         var (index, target) = (0, output)
-        while index < row.count {
-            target[0] = table[Int(red[index])]
-            target[1] = table[Int(green[index])]
-            target[2] = table[Int(blue[index])]
+        while index < count {
+            target[0] = table[Int(levels[index])]
+            target[1] = table[Int(levels[count &+ index])]
+            target[2] = table[Int(levels[2 &* count &+ index])]
             target += 3
             index &+= 1
         }

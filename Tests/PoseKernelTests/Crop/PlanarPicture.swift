@@ -47,32 +47,53 @@ struct PlanarPicture {
         }
     }
 
-    /// As swscale's vector code: every product of a level with a coefficient is cut to a whole number.
+    /// As swscale's vector code, in plain integers: levels are shifted up by three bits, coefficients are in 1/8192, and
+    /// the high half of each product counts.
     func converted() -> TestPicture {
         var picture = TestPicture(width: width, height: height, seed: 0)
-        let (kr, kb) = Self.weights(coding)
-        let kg = 1 - kr - kb
-        let (lumaGain, chromaGain, black) = coding.fullRange ? (1.0, 1.0, 0.0) : (255.0 / 219, 255.0 / 224, 16.0)
+        let c = coefficients()
+        let black = coding.fullRange ? 0 : 16
+        func product(_ level: Int, _ coefficient: Int) -> Int { (level * 8 * coefficient) >> 16 }
         for line in 0..<height {
             for x in 0..<width {
                 let block = line / 2 * chromaWidth + x / 2
-                let (cu, cv) = (Double(u[block]) - 128, Double(v[block]) - 128)
-                let luma = (lumaGain * (Double(y[line * width + x]) - black)).rounded(.down)
+                let (cu, cv) = (Int(u[block]) - 128, Int(v[block]) - 128)
+                let luma = product(Int(y[line * width + x]) - black, c[0])
                 let levels = [
-                    luma + (2 * (1 - kr) * chromaGain * cv).rounded(.down),
-                    luma + (-2 * (1 - kb) * kb / kg * chromaGain * cu).rounded(.down)
-                        + (-2 * (1 - kr) * kr / kg * chromaGain * cv).rounded(.down),
-                    luma + (2 * (1 - kb) * chromaGain * cu).rounded(.down),
+                    luma + product(cv, c[1]), luma + product(cu, c[2]) + product(cv, c[3]), luma + product(cu, c[4]),
                 ]
-                for (c, level) in levels.enumerated() {
-                    picture.pixels[(line * width + x) * 3 + c] = UInt8(max(0, min(255, level)))
+                for (channel, level) in levels.enumerated() {
+                    picture.pixels[(line * width + x) * 3 + channel] = UInt8(max(0, min(255, level)))
                 }
             }
         }
         return picture
     }
 
-    func withView<R>(_ body: (PixelView) throws -> R) rethrows -> R {
+    /// swscale's own numbers: luma, red from v, green from u, green from v, blue from u.
+    private func coefficients() -> [Int] {
+        switch (coding.matrix, coding.fullRange) {
+        case (.bt601, false): [9539, 13075, -3209, -6660, 16525]
+        case (.bt601, true): [8192, 11485, -2819, -5850, 14516]
+        case (.bt709, false): [9539, 14686, -1747, -4366, 17305]
+        case (.bt709, true): [8192, 12901, -1535, -3835, 15201]
+        case (.bt2020, false): [9539, 13752, -1535, -5328, 17545]
+        case (.bt2020, true): [8192, 12080, -1348, -4681, 15412]
+        }
+    }
+
+    /// `padding` bytes follow each row of the second chroma plane only, so that the strides differ.
+    func withView<R>(padding: Int = 0, _ body: (PixelView) throws -> R) rethrows -> R {
+        let rows = (height + 1) / 2
+        let v = (0..<rows).flatMap { row in
+            self.v[row * chromaWidth..<(row + 1) * chromaWidth] + [UInt8](repeating: 0xEE, count: padding)
+        }
+        return try withPlanes(v, stride: chromaWidth + padding, body)
+    }
+
+    private func withPlanes<R>(
+        _ v: [UInt8], stride: Int, _ body: (PixelView) throws -> R
+    ) rethrows -> R {
         try y.withUnsafeBufferPointer { y in
             try u.withUnsafeBufferPointer { u in
                 try v.withUnsafeBufferPointer { v in
@@ -82,7 +103,7 @@ struct PlanarPicture {
                             planes: [
                                 PixelView.Plane(base: y.baseAddress!, stride: width),
                                 PixelView.Plane(base: u.baseAddress!, stride: chromaWidth),
-                                PixelView.Plane(base: v.baseAddress!, stride: chromaWidth),
+                                PixelView.Plane(base: v.baseAddress!, stride: stride),
                             ]))
                 }
             }
