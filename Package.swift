@@ -134,7 +134,7 @@ let package = Package(
             name: "IngestTests", dependencies: ["Domain", "Ingest", "OpenSSL", "Support"], exclude: ["Golden"],
             swiftSettings: settings),
         .testTarget(
-            name: "PoseKernelTests", dependencies: ["PoseKernel", "Support"], exclude: ["Golden"],
+            name: "PoseKernelTests", dependencies: ["Domain", "PoseKernel", "Support"], exclude: ["Golden"],
             swiftSettings: settings),
         .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: settings),
