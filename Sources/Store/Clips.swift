@@ -1,0 +1,116 @@
+package import Domain
+package import Foundation
+package import OpenSSL
+package import Postgres
+
+/// The tables `clip` and `report_cache`.
+package struct Clips: Sendable {
+    let database: any PostgresExecutor
+
+    package init(_ database: any PostgresExecutor) {
+        self.database = database
+    }
+
+    package struct NewClip: Sendable {
+        package var id: UUID
+        package var owner: Int64
+        package var client: Int64
+        package var exercise: ExerciseID
+        package var filename: String
+        package var size: Int64
+        package var sha256: Digest
+        package var objectKey: String
+        package var job: Int64
+
+        package init(
+            id: UUID, owner: Int64, client: Int64, exercise: ExerciseID, filename: String, size: Int64, sha256: Digest,
+            objectKey: String, job: Int64
+        ) {
+            self.id = id
+            self.owner = owner
+            self.client = client
+            self.exercise = exercise
+            self.filename = filename
+            self.size = size
+            self.sha256 = sha256
+            self.objectKey = objectKey
+            self.job = job
+        }
+    }
+
+    package func add(_ clip: NewClip) async throws(PostgresError) {
+        try await database.execute(
+            """
+            INSERT INTO clip (id, owner_id, client_id, exercise, filename, size, sha256, object_key, job_id)
+            VALUES (\(clip.id), \(clip.owner), \(clip.client), \(clip.exercise.rawValue), \(clip.filename),
+                    \(clip.size), \(clip.sha256.bytes)::bytea, \(clip.objectKey), \(clip.job))
+            """)
+    }
+
+    package func find(_ id: UUID) async throws(PostgresError) -> Clip? {
+        let rows = try await database.query(
+            "SELECT \(raw: Clip.columns) FROM \(raw: Clip.tables) WHERE c.id = \(id)")
+        return try rows.first.map { row throws(PostgresError) in try Clip(row) }
+    }
+
+    /// The newest first. A client sees what shows them; a trainer what shows their present clients.
+    package func list(for person: Person, limit: Int = 100) async throws(PostgresError) -> [Clip] {
+        let condition: Query =
+            switch person.role {
+            case .admin: "true"
+            case .client: "c.client_id = \(person.id)"
+            case .trainer:
+                """
+                c.owner_id = \(person.id) AND EXISTS (
+                  SELECT 1 FROM trainer_client r
+                  WHERE r.trainer_id = \(person.id) AND r.client_id = c.client_id AND r.until IS NULL)
+                """
+            }
+        let rows = try await database.query(
+            """
+            SELECT \(raw: Clip.columns) FROM \(raw: Clip.tables) WHERE \(condition)
+            ORDER BY c.created_at DESC, c.id LIMIT \(limit)
+            """)
+        return try rows.map { row throws(PostgresError) in try Clip(row) }
+    }
+
+    /// What an analysis gave, as archived objects.
+    package struct PublishedResult: Sendable {
+        package var reportKey: String
+        package var trackKey: String
+        package var keyFrames: [KeyFrameReference]
+        package var reportJSON: String
+
+        package init(reportKey: String, trackKey: String, keyFrames: [KeyFrameReference], reportJSON: String) {
+            self.reportKey = reportKey
+            self.trackKey = trackKey
+            self.keyFrames = keyFrames
+            self.reportJSON = reportJSON
+        }
+    }
+
+    /// Points the clip at its result and fills the cache; for the transaction of the job's fenced finish.
+    package func publish(_ result: PublishedResult, for clip: UUID) async throws(PostgresError) {
+        try await database.execute(
+            """
+            UPDATE clip SET report_key = \(result.reportKey), track_key = \(result.trackKey),
+              key_frames = \(JSON(result.keyFrames))::jsonb, analysed_at = now()
+            WHERE id = \(clip)
+            """)
+        try await cacheReport(result.reportJSON, key: result.reportKey, for: clip)
+    }
+
+    package func cachedReport(_ clip: Clip) async throws(PostgresError) -> String? {
+        let rows = try await database.query(
+            "SELECT report FROM report_cache WHERE clip_id = \(clip.id) AND report_key = \(clip.reportKey)")
+        return try rows.first.map { row throws(PostgresError) in try row.get("report") }
+    }
+
+    package func cacheReport(_ report: String, key: String, for clip: UUID) async throws(PostgresError) {
+        try await database.execute(
+            """
+            INSERT INTO report_cache (clip_id, report_key, report) VALUES (\(clip), \(key), \(report))
+            ON CONFLICT (clip_id) DO UPDATE SET report_key = EXCLUDED.report_key, report = EXCLUDED.report
+            """)
+    }
+}

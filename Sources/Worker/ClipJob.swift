@@ -1,0 +1,125 @@
+import Analysis
+import Archive
+import Domain
+import Foundation
+import Jobs
+import Logging
+import Postgres
+import Store
+
+/// One `analyze` job from claim to publication.
+struct ClipJob: Sendable {
+    let lease: Lease
+    let queue: JobQueue
+    let pool: PostgresPool
+    let archive: any ObjectStore
+    let configuration: WorkerConfiguration
+    let running: RunningJobs
+    let logger: Logger
+
+    /// Never throws: every end is an outcome in the job table, or the lease runs out and another worker takes over.
+    func run() async {
+        do {
+            let output = try await analyze()
+            try await publish(output)
+        } catch let failure as JobFailure {
+            await settle(failure)
+        } catch let error as ArchiveError {
+            await settle(JobFailure(kind: .transient, code: "archive", message: error.description))
+        } catch let error as PostgresError {
+            await settle(JobFailure(kind: .transient, code: "database", message: error.message))
+        } catch {
+            await settle(JobFailure(kind: .transient, code: "internal", message: "\(error)"))
+        }
+    }
+
+    private func analyze() async throws -> AnalyzerProcess.Output {
+        guard lease.kind == AnalyzePayload.kind, let payload = try? lease.decode(AnalyzePayload.self),
+            let clip = try await Clips(pool).find(payload.clip)
+        else {
+            throw JobFailure(kind: .permanent, code: "no_clip", message: "The clip of this job is not there any more.")
+        }
+        let descriptor = try await archive.openDescriptor(try ObjectKey(validating: clip.objectKey))
+        defer { close(descriptor) }
+        let process = try AnalyzerProcess(
+            executable: configuration.executable, arguments: arguments(clip.exercise), clip: descriptor)
+        await running.attach(process, to: lease)
+        logger.info("analysing", metadata: ["clip": "\(clip.id)", "child": "\(process.identifier)"])
+        do {
+            let output = try await process.wait { progress in
+                guard let fraction = progress.fraction else { return }
+                Task { await running.setProgress(Float(fraction), of: lease) }
+            }
+            await running.detach(lease)
+            return output
+        } catch {
+            await running.detach(lease)
+            throw error
+        }
+    }
+
+    private func arguments(_ exercise: ExerciseID) -> [String] {
+        let cpuSeconds = Int(lease.maximumRuntime.seconds) * max(configuration.threadsPerJob, 1)
+        return [
+            "--exercise", exercise.rawValue, "--models", configuration.modelFolder,
+            "--threads", "\(configuration.threadsPerJob)", "--memory", "\(configuration.childMemoryBytes)",
+            "--cpu-seconds", "\(cpuSeconds)",
+        ]
+    }
+
+    /// Objects first, under the lease's own prefix; then their names, in the fenced finish.
+    private func publish(_ output: AnalyzerProcess.Output) async throws {
+        let clip = try lease.decode(AnalyzePayload.self).clip
+        let prefix = "\(clip.uuidString.lowercased())/\(lease.jobID)/\(lease.token)"
+        let report = try ObjectKey(validating: prefix + "/report.json")
+        let track = try ObjectKey(validating: prefix + "/track.jsonl")
+        var frames: [KeyFrameReference] = []
+        for (index, frame) in output.keyFrames.enumerated() {
+            let key = try ObjectKey(validating: prefix + "/key-frame-\(index).jpg")
+            try await archive.put(frame.jpeg, at: key)
+            frames.append(KeyFrameReference(time: frame.time, key: key.path))
+        }
+        try await archive.put(output.track, at: track)
+        try await archive.put(output.report, at: report)
+        let result = Clips.PublishedResult(
+            reportKey: report.path, trackKey: track.path, keyFrames: frames,
+            reportJSON: String(decoding: output.report, as: UTF8.self))
+        let isPublished = try await repeating { [lease, queue] in
+            try await queue.finish(lease) { try await Clips($0).publish(result, for: clip) }
+        }
+        logger.info(isPublished ? "published" : "fenced out", metadata: ["clip": "\(clip)"])
+    }
+
+    /// Tells the job table how the try ended, unless the lease is somebody else's by now.
+    private func settle(_ failure: JobFailure) async {
+        var failure = failure
+        switch await running.end(of: lease) {
+        case .lost: return
+        case .drained:
+            _ = try? await queue.release(lease)
+            return
+        case .cancelled:
+            failure = JobFailure(kind: .cancelled, code: "cancelled", message: "The job was cancelled.")
+        case .silent:
+            failure = JobFailure(
+                kind: .crash, code: "no_progress", message: "The analysis made no progress and was stopped.")
+        case nil: break
+        }
+        logger.warning("job failed", metadata: ["job": "\(lease.jobID)", "code": "\(failure.code)"])
+        let outcome = failure
+        // When this fails too, the lease runs out and the job is rescued.
+        _ = try? await repeating { [lease, queue] in try await queue.fail(lease, outcome) }
+    }
+
+    /// The statements are fenced, so running one twice is harmless.
+    private func repeating<R: Sendable>(_ body: @Sendable () async throws -> R) async throws -> R {
+        var pause = Duration.milliseconds(200)
+        for _ in 0..<5 {
+            do { return try await body() } catch let error as PostgresError where error.isTransient {
+                try await Task.sleep(for: pause)
+                pause *= 2
+            }
+        }
+        return try await body()
+    }
+}
