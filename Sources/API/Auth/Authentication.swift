@@ -1,0 +1,53 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Postgres
+import Store
+
+/// Finds out who asks: by bearer token or cookie. A request that could change something and comes with a cookie must
+/// come from this site.
+struct Authentication: RouterMiddleware {
+    typealias Context = AppRequestContext
+
+    let pool: PostgresPool
+    let cookie: SessionCookie
+
+    func handle(
+        _ request: Request, context: AppRequestContext,
+        next: (Request, AppRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let secret = bearer(request) {
+            context.sessionSecret = secret
+        } else if let secret = cookie.secret(in: request) {
+            guard isSafe(request) || isSameOrigin(request) else {
+                throw Problem(.forbidden, "foreign_origin", "This request came from another site and was refused.")
+            }
+            context.sessionSecret = secret
+        }
+        if let secret = context.sessionSecret {
+            context.person = try await AuthSessions(pool).person(secret: secret)
+        }
+        return try await next(request, context)
+    }
+
+    private func bearer(_ request: Request) -> String? {
+        guard let value = request.headers[.authorization], value.hasPrefix("Bearer ") else { return nil }
+        return String(value.dropFirst(7))
+    }
+
+    private func isSafe(_ request: Request) -> Bool {
+        [.get, .head, .options].contains(request.method)
+    }
+
+    private func isSameOrigin(_ request: Request) -> Bool {
+        if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!] {
+            return site == "same-origin" || site == "none"
+        }
+        guard let origin = request.headers[.origin] else { return false }
+        return URL(string: origin).map { url in
+            let port = url.port.map { ":\($0)" } ?? ""
+            return (url.host() ?? "") + port == request.head.authority
+        } ?? false
+    }
+}

@@ -1,0 +1,38 @@
+import Domain
+import Foundation
+import Store
+
+/// A clip as the API shows it.
+struct ClipView: Encodable {
+    struct Failure: Encodable {
+        var code: String
+        var message: String
+    }
+
+    var id: String
+    var exercise: ExerciseID
+    var filename: String
+    var size: Int64
+    var createdAt: Date
+    var state: ClipState
+    var progress: Float?
+    /// Why there is no report; while it is queued again, why the last try failed.
+    var failure: Failure?
+
+    init(_ clip: Clip) {
+        id = clip.id.uuidString.lowercased()
+        exercise = clip.exercise
+        filename = clip.filename
+        size = clip.size
+        createdAt = clip.createdAt
+        state = clip.state
+        progress = clip.progress
+        failure = clip.failure.map { Failure(code: $0.code, message: $0.message) }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, exercise, filename, size
+        case createdAt = "created_at"
+        case state, progress, failure
+    }
+}

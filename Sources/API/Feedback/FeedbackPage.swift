@@ -1,0 +1,117 @@
+import Domain
+import Foundation
+import Store
+
+/// What `feedback.mustache` shows: the report in words, computed here so that the template has no logic.
+struct FeedbackPage {
+    struct RepRow {
+        var index: Int
+        var kind: String
+        var isFull: Bool
+        var start: String
+        var turn: String
+        var end: String
+        var startSeconds: Double
+        var endSeconds: Double
+        var range: String
+        var tempo: String
+    }
+    struct FindingCard {
+        var number: Int
+        var rule: String
+        var cue: String
+        var isMajor: Bool
+        var severity: String
+        var measured: String
+        var reps: String
+        var hasReps: Bool
+        var source: String
+        var keyFrameIndex: Int
+        var hasKeyFrame: Bool
+        var seconds: Double
+        var clip: String
+    }
+    struct Gap {
+        var rule: String
+        var reason: String
+    }
+
+    var title: String
+    var id: String
+    var exercise: String
+    var when: String
+    var state: String
+    var label: String
+    var isReady: Bool
+    var isFailed: Bool
+    var isWaiting: Bool
+    var failure: String
+    var summary = ""
+    var view = ""
+    var confidence = ""
+    var reps: [RepRow] = []
+    var hasReps = false
+    var findings: [FindingCard] = []
+    var hasFindings = false
+    var gaps: [Gap] = []
+    var hasGaps = false
+    var provenance = ""
+    var duration = 0.0
+
+    init(clip: Clip, person: Person, report: PostureReport?) {
+        id = clip.id.uuidString.lowercased()
+        exercise = Wording.exercise(clip.exercise)
+        title = exercise
+        when = Wording.date(clip.createdAt)
+        state = clip.state.rawValue
+        label = Wording.state(clip.state)
+        isReady = report != nil
+        isFailed = clip.state == .failed
+        isWaiting = !isReady && !isFailed
+        failure = clip.failure?.message ?? ""
+        if let report { show(report, clip) }
+    }
+
+    private mutating func show(_ report: PostureReport, _ clip: Clip) {
+        summary = report.summary.text
+        view = Wording.view(report.view)
+        confidence = Wording.number(report.summary.confidence * 100, 0)
+        duration = report.clip.duration
+        reps = report.reps.map { rep in
+            RepRow(
+                index: rep.index, kind: Wording.kind(rep.kind), isFull: rep.kind == .full,
+                start: Wording.number(rep.start), turn: Wording.number(rep.turn), end: Wording.number(rep.end),
+                startSeconds: rep.start, endSeconds: rep.end, range: Wording.number(rep.range, 0),
+                tempo: Wording.tempo(rep.tempo))
+        }
+        hasReps = !reps.isEmpty
+        findings = report.findings.enumerated().map { card($0.element, number: $0.offset + 1, clip) }
+        hasFindings = !findings.isEmpty
+        gaps = report.notAssessable.map { Gap(rule: Self.words($0.rule), reason: $0.reason) }
+        hasGaps = !gaps.isEmpty
+        let kernel = report.provenance.kernel
+        provenance =
+            "\(report.provenance.program), rules \(report.provenance.rulesVersion), "
+            + "BlazePose full \(report.provenance.modelSHA256.poseLandmark.prefix(8)), \(kernel.isa) \(kernel.precision)"
+    }
+
+    private func card(_ finding: Finding, number: Int, _ clip: Clip) -> FindingCard {
+        let unit = Wording.unit(finding.unit)
+        let frame = clip.keyFrames.firstIndex { abs($0.time - finding.keyFrame) < 0.001 }
+        return FindingCard(
+            number: number, rule: Self.words(finding.rule), cue: finding.cue, isMajor: finding.severity == .major,
+            severity: finding.severity == .major ? "Clear" : "Slight",
+            measured: "\(Wording.number(finding.value)) ± \(Wording.number(finding.uncertainty))\(unit), "
+                + "threshold \(Wording.number(finding.threshold))\(unit)",
+            reps: finding.reps.map(String.init).joined(separator: ", "), hasReps: !finding.reps.isEmpty,
+            source: finding.source == "D" ? "design value of PT Hub" : finding.source, keyFrameIndex: frame ?? 0,
+            hasKeyFrame: frame != nil, seconds: finding.keyFrame, clip: id)
+    }
+
+    /// `push-up.hip_sag` as "Hip sag".
+    private static func words(_ rule: String) -> String {
+        let name = rule.split(separator: ".").last.map(String.init) ?? rule
+        let words = name.replacing("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+}

@@ -1,0 +1,83 @@
+import Archive
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Mustache
+import OpenSSL
+import Postgres
+import Store
+
+/// The pages: sign-in, the clips, the feedback on one clip; and their static files.
+struct PageRoutes: Sendable {
+    private let pool: PostgresPool
+    private let reports: Reports
+    private let policy: Policy
+    private let templates: MustacheLibrary
+    private let files: StaticFiles
+
+    init(pool: PostgresPool, archive: any ObjectStore, policy: Policy) throws {
+        self.pool = pool
+        self.policy = policy
+        reports = Reports(pool: pool, archive: archive)
+        templates = try TemplateFolder.load(Bundle.module.bundlePath + "/Templates")
+        files = try StaticFiles(folder: Bundle.module.bundlePath + "/Public")
+    }
+
+    func add(to router: Router<AppRequestContext>) {
+        router.get("/sign-in") { _, _ in try page("sign-in", EmptyPage(title: "Sign in")) }
+        router.get("/") { request, context in
+            guard let person = context.person else { return Self.toSignIn(request) }
+            return try await clips(person)
+        }
+        router.get("/clips/{id}") { request, context in
+            guard let person = context.person else { return Self.toSignIn(request) }
+            return try await feedback(context.parameters.require("id"), person)
+        }
+        router.get("/assets/{name}") { request, context in
+            try files.answer(context.parameters.require("name"), request)
+        }
+    }
+
+    private struct EmptyPage { var title: String }
+
+    private static func toSignIn(_ request: Request) -> Response {
+        Response(status: .seeOther, headers: [.location: "/sign-in", .cacheControl: "no-store"])
+    }
+
+    private func clips(_ person: Person) async throws -> Response {
+        let clips = try await Clips(pool).list(for: person)
+        let clients = person.role == .trainer ? try await People(pool).clients(of: person.id) : []
+        return try page("clips", ClipsPage(person: person, clients: clients, clips: clips))
+    }
+
+    private func feedback(_ id: String, _ person: Person) async throws -> Response {
+        let clip: Clip
+        do { clip = try await policy.clip(id, for: person) } catch let problem as Problem where problem.status == .notFound {
+            return try page("not-found", EmptyPage(title: "Not found"), status: .notFound)
+        }
+        guard clip.state == .ready else { return try page("feedback", FeedbackPage(clip: clip, person: person, report: nil)) }
+        try await Audit(pool).record(.clipViewed, by: person.id, subject: clip.id.uuidString.lowercased())
+        let report = try JSONDecoder().decode(PostureReport.self, from: Data(try await reports.json(of: clip).utf8))
+        return try page("feedback", FeedbackPage(clip: clip, person: person, report: report))
+    }
+
+    private func page(_ template: String, _ view: Any, status: HTTPResponse.Status = .ok) throws -> Response {
+        guard let html = templates.render(view, withTemplate: template) else {
+            throw Problem(.internalServerError, "internal", "The page \(template) is not there.")
+        }
+        return .bytes(Array(html.utf8), type: "text/html; charset=utf-8", status: status)
+    }
+}
+
+/// Templates of a folder, read once.
+enum TemplateFolder {
+    static func load(_ folder: String) throws -> MustacheLibrary {
+        var library = MustacheLibrary()
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".mustache") {
+            let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+            try library.register(text, named: String(file.dropLast(9)))
+        }
+        return library
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// An error as the client gets it: RFC 9457 problem details with a stable code.
+struct Problem: HTTPResponseError {
+    var status: HTTPResponse.Status
+    var code: String
+    var detail: String
+    /// The field that it is about, for forms and scripts.
+    var field: String?
+    var headers: HTTPFields = [:]
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, field: String? = nil, headers: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.field = field
+        self.headers = headers
+    }
+
+    private struct Body: Encodable {
+        var type = "about:blank"
+        var title: String
+        var status: Int
+        var code: String
+        var detail: String
+        var field: String?
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = Body(title: status.reasonPhrase, status: status.code, code: code, detail: detail, field: field)
+        var fields = headers
+        fields[.contentType] = "application/problem+json"
+        fields[.cacheControl] = "no-store"
+        return Response(
+            status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))
+    }
+
+    /// The same for what is not there and for what is somebody else's.
+    static let notFound = Problem(.notFound, "not_found", "There is nothing here, or nothing that you may see.")
+    static let signInNeeded = Problem(
+        .unauthorized, "sign_in_needed", "Sign in first: there is no session, or it has ended.")
+    static let notAllowed = Problem(.forbidden, "not_allowed", "Your account may not do this.")
+    static let unavailable = Problem(
+        .serviceUnavailable, "unavailable", "The service cannot reach its database or archive. Try again in a moment.",
+        headers: [.retryAfter: "5"])
+    static let full = Problem(
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full",
+        "The archive is full. The upload can go on once there is room; nothing that was stored is lost.")
+}
