@@ -114,13 +114,18 @@ let package = Package(
         .executableTarget(
             name: "pthub",
             dependencies: [
-                "API", "Analysis", "Archive", "Domain", "Ingest", "Jobs", "PoseKernel", "Posture", "Postgres", "Store",
+                "API", "Analysis", "Archive", "Domain", "Ingest", "Jobs", "OpenSSL", "PoseKernel", "Posture",
+                "Postgres", "Store",
                 "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
 
         // Tests mirror the sources; Support holds what several of them need.

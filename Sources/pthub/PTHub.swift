@@ -14,6 +14,7 @@ struct PTHub: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            AnalyzeCommand.self, KernelCommand.self,
+            DemoCommand.self, ServeCommand.self, WorkCommand.self, MigrateCommand.self, AnalyzeCommand.self,
+            QueueCommand.self, UserCommand.self, KernelCommand.self, AnalyzerChildCommand.self,
         ])
 }

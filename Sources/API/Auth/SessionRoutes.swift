@@ -17,7 +17,8 @@ struct SessionRoutes: Sendable {
             Endpoint(
                 .post, "/api/v1/session", "Sign in with e-mail and password; sets the cookie and gives a bearer token",
                 statuses: [201, 400, 401, 413, 422, 429], needsSession: false, handler: signIn),
-            Endpoint(.delete, "/api/v1/session", "Sign out: the session ends at once", statuses: [204], handler: signOut),
+            Endpoint(
+                .delete, "/api/v1/session", "Sign out: the session ends at once", statuses: [204], handler: signOut),
             Endpoint(.get, "/api/v1/me", "Who is signed in", handler: me),
             Endpoint(.get, "/api/v1/clients", "The trainer's present clients", statuses: [200, 403], handler: clients),
         ]
@@ -37,7 +38,8 @@ struct SessionRoutes: Sendable {
         let given = try await request.decode(Credentials.self, fields: ["email", "password"])
         let account = given.email.lowercased()
         let sessions = AuthSessions(pool)
-        guard try await sessions.recentFailures(account: account, address: context.address) < Self.maximumFailures else {
+        guard try await sessions.recentFailures(account: account, address: context.address) < Self.maximumFailures
+        else {
             throw Problem(
                 .tooManyRequests, "too_many_tries", "Too many tries. Wait five minutes, then try again.",
                 headers: [.retryAfter: "300"])

@@ -17,9 +17,11 @@ struct ClipRoutes: Sendable {
         [
             Endpoint(.get, "/api/v1/clips", "The clips that one may see, newest first", handler: list),
             Endpoint(.get, "/api/v1/clips/{id}", "One clip with its state", handler: show),
-            Endpoint(.get, "/api/v1/clips/{id}/events", "Its state and progress as server-sent events", handler: events),
             Endpoint(
-                .get, "/api/v1/clips/{id}/video", "The video; byte ranges", statuses: [200, 206, 304, 416], handler: video),
+                .get, "/api/v1/clips/{id}/events", "Its state and progress as server-sent events", handler: events),
+            Endpoint(
+                .get, "/api/v1/clips/{id}/video", "The video; byte ranges", statuses: [200, 206, 304, 416],
+                handler: video),
             Endpoint(.get, "/api/v1/clips/{id}/report", "The report as JSON", handler: report),
             Endpoint(.get, "/api/v1/clips/{id}/track", "The pose track, one JSON line a frame", handler: track),
             Endpoint(
@@ -109,7 +111,9 @@ struct ClipRoutes: Sendable {
     }
 
     @Sendable private func report(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        .bytes(Array(try await Reports(pool: pool, archive: archive).json(of: clip(context)).utf8), type: "application/json")
+        .bytes(
+            Array(try await Reports(pool: pool, archive: archive).json(of: clip(context)).utf8),
+            type: "application/json")
     }
 
     @Sendable private func track(_ request: Request, _ context: AppRequestContext) async throws -> Response {
@@ -128,7 +132,8 @@ struct ClipRoutes: Sendable {
         }
         let key = try ObjectKey(validating: clip.keyFrames[index].key)
         return .bytes(
-            try await archive.read(key, range: nil), type: "image/jpeg", headers: [.cacheControl: "private, max-age=3600"])
+            try await archive.read(key, range: nil), type: "image/jpeg",
+            headers: [.cacheControl: "private, max-age=3600"])
     }
 
     private func clip(_ context: AppRequestContext) async throws -> Clip {

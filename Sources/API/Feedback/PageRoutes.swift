@@ -53,10 +53,14 @@ struct PageRoutes: Sendable {
 
     private func feedback(_ id: String, _ person: Person) async throws -> Response {
         let clip: Clip
-        do { clip = try await policy.clip(id, for: person) } catch let problem as Problem where problem.status == .notFound {
+        do { clip = try await policy.clip(id, for: person) } catch let problem as Problem
+            where problem.status == .notFound
+        {
             return try page("not-found", EmptyPage(title: "Not found"), status: .notFound)
         }
-        guard clip.state == .ready else { return try page("feedback", FeedbackPage(clip: clip, person: person, report: nil)) }
+        guard clip.state == .ready else {
+            return try page("feedback", FeedbackPage(clip: clip, person: person, report: nil))
+        }
         try await Audit(pool).record(.clipViewed, by: person.id, subject: clip.id.uuidString.lowercased())
         let report = try JSONDecoder().decode(PostureReport.self, from: Data(try await reports.json(of: clip).utf8))
         return try page("feedback", FeedbackPage(clip: clip, person: person, report: report))
@@ -74,7 +78,8 @@ struct PageRoutes: Sendable {
 enum TemplateFolder {
     static func load(_ folder: String) throws -> MustacheLibrary {
         var library = MustacheLibrary()
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".mustache") {
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        where file.hasSuffix(".mustache") {
             let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
             try library.register(text, named: String(file.dropLast(9)))
         }

@@ -16,7 +16,8 @@ struct StaticFiles: Sendable {
     init(folder: String) throws {
         var files: [String: File] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            guard let type = Self.type(name), let data = FileManager.default.contents(atPath: folder + "/" + name) else {
+            guard let type = Self.type(name), let data = FileManager.default.contents(atPath: folder + "/" + name)
+            else {
                 continue
             }
             let bytes = [UInt8](data)

@@ -11,7 +11,9 @@ struct HealthRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(.get, "/healthz", "The process is up", needsSession: false, handler: healthy),
-            Endpoint(.get, "/readyz", "Database and archive can be used", statuses: [200, 503], needsSession: false, handler: ready),
+            Endpoint(
+                .get, "/readyz", "Database and archive can be used", statuses: [200, 503], needsSession: false,
+                handler: ready),
         ]
     }
 

@@ -30,7 +30,8 @@ struct ErrorMiddleware: RouterMiddleware {
             return Problem(error.status, "request_refused", error.status.reasonPhrase)
         default:
             context.logger.error("unexpected", metadata: ["error": "\(error)"])
-            return Problem(.internalServerError, "internal", "Something went wrong here. It was noted; try again later.")
+            return Problem(
+                .internalServerError, "internal", "Something went wrong here. It was noted; try again later.")
         }
     }
 

@@ -26,10 +26,12 @@ struct UploadRoutes: Sendable {
                 .options, "/api/v1/uploads", "What the upload protocol can do", statuses: [204], needsSession: false,
                 handler: options),
             Endpoint(
-                .post, "/api/v1/uploads", "Begin an upload (Upload-Length, Upload-Metadata: filename, client_id, exercise)",
+                .post, "/api/v1/uploads",
+                "Begin an upload (Upload-Length, Upload-Metadata: filename, client_id, exercise)",
                 statuses: [201, 403, 412, 413, 422], handler: create),
             Endpoint(
-                .head, "/api/v1/uploads/{id}", "How much of an upload is durable", statuses: [200, 412], handler: offset),
+                .head, "/api/v1/uploads/{id}", "How much of an upload is durable", statuses: [200, 412], handler: offset
+            ),
             Endpoint(
                 .patch, "/api/v1/uploads/{id}", "Append bytes at Upload-Offset",
                 statuses: [204, 400, 409, 412, 413, 415, 422, 460, 507], handler: append),
@@ -65,31 +67,39 @@ struct UploadRoutes: Sendable {
 
     private func newUpload(_ request: Request, owner: Int64) throws -> Uploads.Upload {
         guard let length = request.headers[.uploadLength].flatMap({ Int64($0) }), length >= 0 else {
-            throw Problem(.unprocessableContent, "invalid_field", "Upload-Length must say how many bytes will come.", field: "Upload-Length")
+            throw Problem(
+                .unprocessableContent, "invalid_field", "Upload-Length must say how many bytes will come.",
+                field: "Upload-Length")
         }
         guard length > 0 else {
             throw Problem(
-                .unprocessableContent, "empty_file", "The file is empty (0 bytes). Export the clip again and upload that.",
+                .unprocessableContent, "empty_file",
+                "The file is empty (0 bytes). Export the clip again and upload that.",
                 field: "Upload-Length")
         }
         guard length <= Self.maximumLength else {
             throw Problem(.contentTooLarge, "too_large", "At most \(Self.maximumLength >> 30) GiB are accepted.")
         }
         guard let metadata = TusMetadata(request.headers[.uploadMetadata] ?? "") else {
-            throw Problem(.unprocessableContent, "invalid_field", "Upload-Metadata is malformed.", field: "Upload-Metadata")
+            throw Problem(
+                .unprocessableContent, "invalid_field", "Upload-Metadata is malformed.", field: "Upload-Metadata")
         }
         guard let client = metadata["client_id"].flatMap({ Int64($0) }) else {
-            throw Problem(.unprocessableContent, "invalid_field", "Say whose clip it is: client_id.", field: "client_id")
+            throw Problem(
+                .unprocessableContent, "invalid_field", "Say whose clip it is: client_id.", field: "client_id")
         }
         guard let exercise = metadata["exercise"].flatMap({ ExerciseID(rawValue: $0) }) else {
             let names = ExerciseID.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.unprocessableContent, "invalid_field", "Say what is done: exercise is one of \(names).", field: "exercise")
+            throw Problem(
+                .unprocessableContent, "invalid_field", "Say what is done: exercise is one of \(names).",
+                field: "exercise")
         }
         var digest: Digest?
         if let text = metadata["sha256"] {
             digest = Digest(hex: text)
             guard digest != nil else {
-                throw Problem(.unprocessableContent, "invalid_field", "sha256 is not 64 hexadecimal digits.", field: "sha256")
+                throw Problem(
+                    .unprocessableContent, "invalid_field", "sha256 is not 64 hexadecimal digits.", field: "sha256")
             }
         }
         let name = String((metadata["filename"] ?? "clip").prefix(200)).replacing("\0", with: "")
@@ -108,7 +118,8 @@ struct UploadRoutes: Sendable {
     @Sendable private func append(_ request: Request, _ context: AppRequestContext) async throws -> Response {
         try requireVersion(request)
         guard request.headers[.contentType] == "application/offset+octet-stream" else {
-            throw Problem(.unsupportedMediaType, "wrong_type", "The content type must be application/offset+octet-stream.")
+            throw Problem(
+                .unsupportedMediaType, "wrong_type", "The content type must be application/offset+octet-stream.")
         }
         guard let start = request.headers[.uploadOffset].flatMap({ Int64($0) }), start >= 0 else {
             throw Problem(.badRequest, "invalid_field", "Upload-Offset is missing.", field: "Upload-Offset")
@@ -126,7 +137,9 @@ struct UploadRoutes: Sendable {
 
     /// Streams the body to the archive; the new durable offset.
     private func store(_ request: Request, _ upload: Uploads.Upload, _ start: Int64) async throws -> Int64 {
-        if let checksum = request.headers[.uploadChecksum] { return try await storeChecked(request, upload, start, checksum) }
+        if let checksum = request.headers[.uploadChecksum] {
+            return try await storeChecked(request, upload, start, checksum)
+        }
         var offset = start
         var pending: [UInt8] = []
         for try await buffer in request.body {
@@ -146,7 +159,8 @@ struct UploadRoutes: Sendable {
     ) async throws -> Int64 {
         let parts = checksum.split(separator: " ")
         guard parts.count == 2, parts[0] == "sha256", let expected = Data(base64Encoded: String(parts[1])) else {
-            throw Problem(.badRequest, "invalid_field", "Upload-Checksum must be sha256 and base64.", field: "Upload-Checksum")
+            throw Problem(
+                .badRequest, "invalid_field", "Upload-Checksum must be sha256 and base64.", field: "Upload-Checksum")
         }
         var bytes: [UInt8] = []
         for try await buffer in request.body {
