@@ -92,6 +92,8 @@ struct DemoCommand: AsyncParsableCommand {
             await group.triggerGracefulShutdown()
         } else {
             print("\nRunning until Ctrl-C.")
+            // Whoever reads this through a pipe waits for it.
+            fflush(nil)
         }
     }
 }
