@@ -103,7 +103,7 @@ def test_exit_codes(arguments, code):
 def test_portrait_clips_are_turned_upright(tmp_path):
     lying, turned, report = tmp_path / "lying.mp4", tmp_path / "turned.mp4", tmp_path / "r.json"
     ffmpeg("-i", ROOT / "sample-videos/squat_side_5.mp4", "-vf", "transpose=2", "-t", "3", lying)
-    ffmpeg("-i", lying, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned)
+    ffmpeg("-i", lying, "-c", "copy", "-metadata:s:v:0", "rotate=270", turned)  # rotation -90 in the matrix
     assert analyze(turned, "squat", "--json", str(report)).returncode == 0
     clip = json.loads(report.read_text())["clip"]
     assert (clip["rotation"], clip["width"], clip["height"]) == (90, 432, 576)
