@@ -32,3 +32,5 @@ int csandbox_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 int csandbox_close_from(posix_spawn_file_actions_t *actions, int lowest) {
     return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
 }
+
+void csandbox_no_new_privileges(void) { prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }

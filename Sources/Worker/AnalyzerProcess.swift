@@ -16,10 +16,35 @@ final class AnalyzerProcess: @unchecked Sendable {  // `lock` guards what change
     private let progress: Int32
     private let lock = NSLock()
     private var isReaped = false
+    private var outcome: Result<Output, JobFailure>?
+    private var waiter: CheckedContinuation<Result<Output, JobFailure>, Never>?
     private var lastSign = DispatchTime.now().uptimeNanoseconds
 
-    /// Starts `executable analyzer-child …` on `clip`, which stays the caller's.
-    init(executable: String, arguments: [String], clip: Int32) throws(JobFailure) {
+    /// Starts `executable analyzer-child …` on `clip`, which stays the caller's, and reads what it says.
+    ///
+    /// All of a child's life belongs to one thread: the child inherits from it that no program it could start gains
+    /// rights, and dies with it, since the kernel's parent-death signal goes by threads.
+    static func start(
+        executable: String, arguments: [String], clip: Int32
+    ) async throws(JobFailure) -> AnalyzerProcess {
+        let result: Result<AnalyzerProcess, JobFailure> = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                csandbox_no_new_privileges()
+                do throws(JobFailure) {
+                    let process = try AnalyzerProcess(executable: executable, arguments: arguments, clip: clip)
+                    continuation.resume(returning: .success(process))
+                    process.deliver(process.collect())
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+            thread.name = "analyzer"
+            thread.start()
+        }
+        return try result.get()
+    }
+
+    private init(executable: String, arguments: [String], clip: Int32) throws(JobFailure) {
         let resultPipe = try Self.pipe()
         let progressPipe = try Self.pipe()
         var actions = posix_spawn_file_actions_t()
@@ -64,7 +89,15 @@ final class AnalyzerProcess: @unchecked Sendable {  // `lock` guards what change
         }
     }
 
-    /// Reads to the end on threads of its own and waits for the child's death.
+    private func deliver(_ result: Result<Output, JobFailure>) {
+        let waiting = lock.withLock {
+            outcome = result
+            return waiter
+        }
+        waiting?.resume(returning: result)
+    }
+
+    /// Waits for the child's death. Once a process.
     func wait(onProgress: @escaping @Sendable (AnalysisProgress) -> Void) async throws(JobFailure) -> Output {
         let progressThread = Thread { [self] in
             _ = read(progress) { kind, payload in
@@ -77,8 +110,11 @@ final class AnalyzerProcess: @unchecked Sendable {  // `lock` guards what change
         }
         progressThread.start()
         let result: Result<Output, JobFailure> = await withCheckedContinuation { continuation in
-            let thread = Thread { [self] in continuation.resume(returning: collect()) }
-            thread.start()
+            let done = lock.withLock {
+                if outcome == nil { waiter = continuation }
+                return outcome
+            }
+            if let done { continuation.resume(returning: done) }
         }
         return try result.get()
     }

@@ -41,7 +41,7 @@ struct ClipJob: Sendable {
         }
         let descriptor = try await archive.openDescriptor(try ObjectKey(validating: clip.objectKey))
         defer { close(descriptor) }
-        let process = try AnalyzerProcess(
+        let process = try await AnalyzerProcess.start(
             executable: configuration.executable, arguments: arguments(clip.exercise), clip: descriptor)
         await running.attach(process, to: lease)
         logger.info("analysing", metadata: ["clip": "\(clip.id)", "child": "\(process.identifier)"])

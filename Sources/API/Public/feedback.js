@@ -53,7 +53,8 @@ async function play() {
     byId("scrub").value = time;
     byId("clock").textContent = `${time.toFixed(2)} s`;
     for (const part of [...reps, ...rows]) {
-      part.classList.toggle("now", time >= Number(part.dataset.start) && time <= Number(part.dataset.end));
+      // A frame's grace: a jump to a rep's start may show the frame just before it.
+      part.classList.toggle("now", time >= Number(part.dataset.start) - 0.04 && time <= Number(part.dataset.end));
     }
   };
   const seek = (time) => {

@@ -12,6 +12,9 @@
 /// 0, or the errno of what failed.
 int csandbox_enter(uint64_t address_space, uint64_t cpu_seconds, uint64_t descriptors);
 
+/// The calling thread, and whatever it starts from now on, gains no rights by exec.
+void csandbox_no_new_privileges(void);
+
 // GNU extensions that Swift's importer does not show.
 
 /// A pipe (read end, write end) that no other program inherits. 0 or -1 with errno.
