@@ -1,4 +1,5 @@
 internal import CFFmpeg
+import Dispatch
 import Foundation
 
 /// Feeds FFmpeg from a descriptor by position, so that no protocol of its own is ever opened.
@@ -10,6 +11,8 @@ final class ClipInput {
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
 
     private static let bufferSize: Int32 = 64 << 10
+    /// Nanoseconds of uptime after which opening is given up: a header may be made to keep a parser busy.
+    private var deadline = DispatchTime.now().uptimeNanoseconds + 30_000_000_000
 
     init(_ source: ClipSource, limits: MediaLimits) throws(MediaError) {
         switch source {
@@ -74,7 +77,13 @@ final class ClipInput {
         }
     }
 
+    /// Opened in time: from here on the limits count frames, and the parent watches the clock.
+    func endOpening() { deadline = .max }
+
+    var isInterrupted: Bool { DispatchTime.now().uptimeNanoseconds > deadline }
+
     private func read(_ target: UnsafeMutablePointer<UInt8>, _ count: Int32) -> Int32 {
+        guard !isInterrupted else { return FFmpeg.exit }
         while true {
             let got = pread(descriptor, target, Int(count), off_t(position))
             if got < 0 && errno == EINTR { continue }

@@ -1,27 +1,23 @@
 internal import CFFmpeg
 import Domain
 
-/// Matrix and range of a decoded frame, guessed from its size where the stream does not say.
+/// Matrix and range of a decoded frame, in two readings: for people and for the networks.
 struct ColourCoding {
-    let value: PixelView.YUVCoding
-    /// SWS_CS_* of the same matrix.
-    let swscaleMatrix: Int32
+    /// What the clip says of itself; for pictures that people see.
+    let shown: PictureConverter.Coding
+    /// What the reference makes of it: BT.601 whatever the clip says, and full range only where the pixel format itself
+    /// says so. The networks are compared on that.
+    let analysed: PixelView.YUVCoding
 
     init(_ frame: UnsafeMutablePointer<AVFrame>) {
-        let isFull =
-            frame.pointee.color_range == AVCOL_RANGE_JPEG
-            || AVPixelFormat(rawValue: frame.pointee.format) == AV_PIX_FMT_YUVJ420P
-        switch frame.pointee.colorspace {
-        case AVCOL_SPC_BT709:
-            value = .init(matrix: .bt709, fullRange: isFull)
-            swscaleMatrix = SWS_CS_ITU709
-        case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL:
-            value = .init(matrix: .bt2020, fullRange: isFull)
-            swscaleMatrix = SWS_CS_BT2020
-        default:
-            // The reference reads unmarked clips of every size as BT.601, and the networks were compared on that.
-            value = .init(matrix: .bt601, fullRange: isFull)
-            swscaleMatrix = SWS_CS_ITU601
-        }
+        let formatIsFull = AVPixelFormat(rawValue: frame.pointee.format) == AV_PIX_FMT_YUVJ420P
+        analysed = .init(matrix: .bt601, fullRange: formatIsFull)
+        let isFull = formatIsFull || frame.pointee.color_range == AVCOL_RANGE_JPEG
+        shown =
+            switch frame.pointee.colorspace {
+            case AVCOL_SPC_BT709: (SWS_CS_ITU709, isFull)
+            case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: (SWS_CS_BT2020, isFull)
+            default: (SWS_CS_ITU601, isFull)
+            }
     }
 }

@@ -22,6 +22,7 @@ final class Demuxer {
             guard found >= 0 else { throw Self.truncated(FFmpeg.text(found)) }
             // Finding out may have added streams; they are not wanted either.
             stream = try Self.chooseStream(context)
+            input.endOpening()
         } catch {
             avformat_close_input(&context)
             throw error
@@ -44,16 +45,16 @@ final class Demuxer {
         opened.pointee.pb = input.context
         opened.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
         // Belt and braces: this program opens nothing on a file's behalf.
+        opened.pointee.interrupt_callback = AVIOInterruptCB(
+            callback: { Unmanaged<ClipInput>.fromOpaque($0!).takeUnretainedValue().isInterrupted ? 1 : 0 },
+            opaque: Unmanaged.passUnretained(input).toOpaque())
         opened.pointee.io_open = { _, _, _, _, _ in -EACCES }
         var options = openOptions(isMOV: name.hasPrefix("mov"))
         defer { av_dict_free(&options) }
         // Frees the context when it fails.
         let result = avformat_open_input(&context, nil, format, &options)
-        guard result >= 0 else {
-            throw result == -ENOMEM
-                ? MediaError(code: .outOfMemory, message: "There is not enough memory to read the clip.")
-                : truncated(FFmpeg.text(result))
-        }
+        // Out of memory, too, is the file's doing here: it claims a table larger than av_max_alloc admits.
+        guard result >= 0 else { throw truncated(FFmpeg.text(result)) }
         guard av_dict_count(options) == 0 else {
             avformat_close_input(&context)
             preconditionFailure("this build of FFmpeg does not know a safety option; it must not be used")

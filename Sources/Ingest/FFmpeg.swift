@@ -5,6 +5,7 @@ import Foundation
 enum FFmpeg {
     static let endOfFile = tag("EOF ")
     static let invalidData = tag("INDA")
+    static let exit = tag("EXIT")
     static let tryAgain = -EAGAIN
     static let outOfMemory = -ENOMEM
     static let noTimestamp = Int64.min

@@ -125,6 +125,7 @@ package final class FrameReader {
     private func makeFrame(_ time: Double) throws(MediaError) -> VideoFrame {
         let size = codedSize ?? (Int(decoded.pointee.width), Int(decoded.pointee.height))
         codedSize = size
+        let coding = ColourCoding(decoded)
         let format: PixelView.Format
         let picture: Picture
         switch mode {
@@ -132,12 +133,12 @@ package final class FrameReader {
             format = .rgb24
             picture = try converter.convert(decoded, width: size.width, height: size.height, format: AV_PIX_FMT_RGB24)
         case .planes:
-            let coding = ColourCoding(decoded)
-            format = .yuv420p(coding.value)
+            format = .yuv420p(coding.analysed)
             picture = try planes(size, coding)
         }
         return VideoFrame(
-            index: count, time: time, picture: try QuarterTurn.turn(picture, clockwise: info.rotation), format: format)
+            index: count, time: time, picture: try QuarterTurn.turn(picture, clockwise: info.rotation), format: format,
+            coding: coding)
     }
 
     private func planes(_ size: (width: Int, height: Int), _ coding: ColourCoding) throws(MediaError) -> Picture {
@@ -146,10 +147,9 @@ package final class FrameReader {
         if isPlanar420 && (Int(decoded.pointee.width), Int(decoded.pointee.height)) == size {
             return try Picture(referencing: decoded)
         }
-        let full = coding.value.fullRange
         return try converter.convert(
             decoded, width: size.width, height: size.height, format: AV_PIX_FMT_YUV420P,
-            colour: (coding.swscaleMatrix, full, full))
+            colour: (coding.shown, coding.shown))
     }
 
     private static func info(_ demuxer: Demuxer, _ decoder: Decoder, rotation: Int) -> MediaInfo {

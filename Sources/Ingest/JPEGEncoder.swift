@@ -36,14 +36,14 @@ enum JPEGEncoder {
 }
 
 extension VideoFrame {
-    /// For JPEG: BT.601, full range, as the format wants.
+    /// For JPEG: BT.601 in full range, as its readers take it to be.
     func converted(width: Int, height: Int, format target: AVPixelFormat) throws(MediaError) -> Picture {
         let converter = PictureConverter(flags: SWS_AREA)
-        guard case .yuv420p(let coding) = pixelFormat else {
+        guard case .yuv420p = pixelFormat else {
             return try converter.convert(avFrame, width: width, height: height, format: target)
         }
-        let matrix = coding.matrix == .bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601
         return try converter.convert(
-            avFrame, width: width, height: height, format: target, colour: (matrix, coding.fullRange, true))
+            avFrame, width: width, height: height, format: target,
+            colour: (coding.shown, (SWS_CS_ITU601, true)))
     }
 }

@@ -12,11 +12,13 @@ final class PictureConverter {
 
     deinit { sws_freeContext(context) }
 
-    /// `colour`: takes matrix and range from the source and keeps them (full range when `fullRange`); nil leaves
-    /// swscale's own defaults, as OpenCV does.
+    /// Matrix (SWS_CS_*) and range of a YUV picture.
+    typealias Coding = (matrix: Int32, isFull: Bool)
+
+    /// `colour` says how source and target are coded; nil leaves swscale's own defaults, as OpenCV does.
     func convert(
         _ source: UnsafeMutablePointer<AVFrame>, width: Int, height: Int, format: AVPixelFormat,
-        colour: (matrix: Int32, sourceFull: Bool, targetFull: Bool)? = nil
+        colour: (source: Coding, target: Coding)? = nil
     ) throws(MediaError) -> Picture {
         let target = try Picture(width: width, height: height, format: format)
         context = sws_getCachedContext(
@@ -28,10 +30,10 @@ final class PictureConverter {
                 message: "The video's pixel format cannot be converted. Export the clip as 8-bit 4:2:0.")
         }
         if let colour {
-            let coefficients = sws_getCoefficients(colour.matrix)
+            let (from, to) = (colour.source, colour.target)
             sws_setColorspaceDetails(
-                context, coefficients, colour.sourceFull ? 1 : 0, coefficients, colour.targetFull ? 1 : 0, 0, 1 << 16,
-                1 << 16)
+                context, sws_getCoefficients(from.matrix), from.isFull ? 1 : 0, sws_getCoefficients(to.matrix),
+                to.isFull ? 1 : 0, 0, 1 << 16, 1 << 16)
         }
         guard sws_scale_frame(context, target.frame, source) >= 0 else { throw Picture.outOfMemory() }
         return target

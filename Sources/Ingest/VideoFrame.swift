@@ -9,12 +9,14 @@ package final class VideoFrame: @unchecked Sendable {  // the picture is never w
     package let time: Double
     private let picture: Picture
     private let format: PixelView.Format
+    let coding: ColourCoding
 
-    init(index: Int, time: Double, picture: Picture, format: PixelView.Format) {
+    init(index: Int, time: Double, picture: Picture, format: PixelView.Format, coding: ColourCoding) {
         self.index = index
         self.time = time
         self.picture = picture
         self.format = format
+        self.coding = coding
     }
 
     var pixelFormat: PixelView.Format { format }
