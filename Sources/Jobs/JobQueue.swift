@@ -99,17 +99,21 @@ package struct JobQueue: Sendable {
         package var cancelRequested: Bool
     }
 
-    /// Renews all of a worker's leases and tells their progress (0...1), in one statement.
+    /// Renews all of a worker's leases and tells their progress, which never goes back, in one statement.
     package func heartbeat(
-        _ entries: [(lease: Lease, progress: Float)], lease: Duration
+        _ entries: [(lease: Lease, progress: JobProgress)], lease: Duration
     ) async throws(PostgresError) -> [Int64: HeartbeatAnswer] {
         guard !entries.isEmpty else { return [:] }
         let (ids, tokens) = (entries.map(\.lease.jobID), entries.map(\.lease.token))
         let rows = try await pool.query(
             """
             UPDATE job_lease l
-            SET expires_at = now() + make_interval(secs => \(lease.seconds)), progress = GREATEST(l.progress, v.p)
-            FROM unnest(\(ids)::bigint[], \(tokens)::bigint[], \(entries.map(\.progress))::real[]) v(id, token, p)
+            SET expires_at = now() + make_interval(secs => \(lease.seconds)), progress = GREATEST(l.progress, v.p),
+                rate = NULLIF(v.rate, -1), seconds_left = NULLIF(v.seconds, -1)
+            FROM unnest(
+              \(ids)::bigint[], \(tokens)::bigint[], \(entries.map(\.progress.fraction))::real[],
+              \(entries.map { $0.progress.rate ?? -1 })::real[],
+              \(entries.map { $0.progress.secondsLeft ?? -1 })::real[]) v(id, token, p, rate, seconds)
             WHERE l.job_id = v.id AND l.lease_token = v.token
             RETURNING l.job_id, l.cancel_requested
             """)

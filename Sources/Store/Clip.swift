@@ -15,6 +15,9 @@ package struct Clip: Sendable {
     package var state: ClipState
     /// 0...1 while it is analysed.
     package var progress: Float?
+    /// While it is analysed, once that is known.
+    package var framesPerSecond: Float?
+    package var secondsLeft: Float?
     /// Why there is no report, or why it takes another try.
     package var failure: JobFailure?
     package var reportKey: String?
@@ -24,7 +27,7 @@ package struct Clip: Sendable {
     static let columns: StaticString = """
         c.id, c.owner_id, c.client_id, c.exercise, c.filename, c.size, c.object_key, c.created_at, c.report_key,
         c.track_key, c.key_frames::text AS key_frames, j.state::text AS job_state, j.last_error::text AS last_error,
-        l.progress
+        l.progress, l.rate, l.seconds_left
         """
     static let tables: StaticString = """
         clip c LEFT JOIN job j ON j.id = c.job_id LEFT JOIN job_lease l ON l.job_id = j.id
@@ -45,6 +48,8 @@ package struct Clip: Sendable {
         let jobState: String? = try row.optional("job_state")
         state = Self.state(hasReport: reportKey != nil, jobState: jobState)
         progress = state == .analysing ? try row.optional("progress") ?? 0 : nil
+        framesPerSecond = state == .analysing ? try row.optional("rate") : nil
+        secondsLeft = state == .analysing ? try row.optional("seconds_left") : nil
         failure = state == .ready ? nil : try row.optional("last_error", as: JSON<JobFailure>.self)?.value
     }
 

@@ -2,8 +2,8 @@ import Foundation
 
 /// What the child says, framed: one byte of kind, four of length (little-endian), then that many bytes. The parent
 /// believes no length beyond the bound: the child has parsed an untrusted file.
-enum AnalyzerMessage {
-    enum Kind: UInt8 {
+package enum AnalyzerMessage {
+    package enum Kind: UInt8, Sendable {
         /// JSON of AnalysisProgress.
         case progress = 1
         /// JSON of the report, whole.
@@ -18,23 +18,25 @@ enum AnalyzerMessage {
         case done = 6
     }
 
-    static let maximumLength = 8 << 20
+    package static let maximumLength = 8 << 20
     /// All messages of one clip together.
-    static let maximumTotal = 1 << 30
+    package static let maximumTotal = 1 << 30
 
-    static func frame(_ kind: Kind, _ payload: [UInt8]) -> [UInt8] {
+    package static func frame(_ kind: Kind, _ payload: [UInt8]) -> [UInt8] {
         let length = UInt32(payload.count)
         return [kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + payload
     }
 
     /// Takes a stream apart into messages, whatever pieces it comes in.
-    struct Parser {
-        struct Malformed: Error {}
+    package struct Parser {
+        package struct Malformed: Error {}
+
+        package init() {}
 
         private var buffer: [UInt8] = []
         private var total = 0
 
-        mutating func feed(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> [(kind: Kind, payload: [UInt8])] {
+        package mutating func feed(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> [(kind: Kind, payload: [UInt8])] {
             buffer += bytes
             total += bytes.count
             guard total <= AnalyzerMessage.maximumTotal else { throw Malformed() }
@@ -54,6 +56,6 @@ enum AnalyzerMessage {
         }
 
         /// Whether the stream ended between messages.
-        var isAtBoundary: Bool { buffer.isEmpty }
+        package var isAtBoundary: Bool { buffer.isEmpty }
     }
 }

@@ -48,7 +48,10 @@ struct ClipJob: Sendable {
         do {
             let output = try await process.wait { progress in
                 guard let fraction = progress.fraction else { return }
-                Task { await running.setProgress(Float(fraction), of: lease) }
+                let state = JobProgress(
+                    Float(fraction), rate: Float(progress.framesPerSecond),
+                    secondsLeft: progress.secondsLeft.map(Float.init))
+                Task { await running.setProgress(state, of: lease) }
             }
             await running.detach(lease)
             return output

@@ -9,14 +9,14 @@ actor RunningJobs {
 
     private struct Entry {
         var lease: Lease
-        var progress: Float = 0
+        var progress = JobProgress(0)
         var process: AnalyzerProcess?
         var end: End?
     }
 
     private var entries: [Int64: Entry] = [:]
 
-    var leases: [(lease: Lease, progress: Float)] {
+    var leases: [(lease: Lease, progress: JobProgress)] {
         entries.values.filter { $0.end != .lost }.map { ($0.lease, $0.progress) }
             .sorted { $0.0.jobID < $1.0.jobID }
     }
@@ -27,7 +27,7 @@ actor RunningJobs {
 
     func remove(_ lease: Lease) { entries[lease.jobID] = nil }
 
-    func setProgress(_ fraction: Float, of lease: Lease) { entries[lease.jobID]?.progress = fraction }
+    func setProgress(_ progress: JobProgress, of lease: Lease) { entries[lease.jobID]?.progress = progress }
 
     /// Kills at once when the job was ended before its child was there.
     func attach(_ process: AnalyzerProcess, to lease: Lease) {

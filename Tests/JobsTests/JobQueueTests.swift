@@ -56,7 +56,7 @@ import Testing
             #expect(try await queue.release(old))
             let new = try await claim(queue)
             #expect(new.token > old.token)
-            #expect(try await queue.heartbeat([(old, 0.9)], lease: lease).isEmpty)
+            #expect(try await queue.heartbeat([(old, JobProgress(0.9))], lease: lease).isEmpty)
             let published = try await queue.finish(old) { transaction in
                 try await transaction.execute("UPDATE job SET priority = 9")
             }
@@ -90,8 +90,8 @@ import Testing
             let queue = JobQueue(pool)
             let id = try await queue.enqueue(job(), in: pool)
             let lease = try await claim(queue)
-            _ = try await queue.heartbeat([(lease, 0.5)], lease: self.lease)
-            _ = try await queue.heartbeat([(lease, 0.25)], lease: self.lease)
+            _ = try await queue.heartbeat([(lease, JobProgress(0.5, rate: 90, secondsLeft: 3))], lease: self.lease)
+            _ = try await queue.heartbeat([(lease, JobProgress(0.25))], lease: self.lease)
             #expect(try await queue.status(id)?.progress == 0.5)
         }
     }
@@ -152,10 +152,10 @@ import Testing
             let id = try await queue.enqueue(job(), in: pool)
             let lease = try await claim(queue)
             try await pool.execute("UPDATE job_lease SET deadline_at = now() - interval '1 second'")
-            #expect(try await queue.heartbeat([(lease, 0.1)], lease: self.lease).count == 1)
+            #expect(try await queue.heartbeat([(lease, JobProgress(0.1))], lease: self.lease).count == 1)
             #expect(try await queue.rescue().map(\.id) == [id])
             #expect(try await queue.status(id)?.lastError?.code == "deadline")
-            #expect(try await queue.heartbeat([(lease, 0.2)], lease: self.lease).isEmpty)
+            #expect(try await queue.heartbeat([(lease, JobProgress(0.2))], lease: self.lease).isEmpty)
         }
     }
 
@@ -169,7 +169,9 @@ import Testing
             let running = try await queue.enqueue(job(), in: pool)
             let lease = try await claim(queue)
             #expect(try await queue.cancel(running))
-            #expect(try await queue.heartbeat([(lease, 0)], lease: self.lease)[running]?.cancelRequested == true)
+            #expect(
+                try await queue.heartbeat([(lease, JobProgress(0))], lease: self.lease)[running]?.cancelRequested
+                    == true)
             #expect(try await queue.retry(waiting))
         }
     }

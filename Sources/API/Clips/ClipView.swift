@@ -16,6 +16,8 @@ struct ClipView: Encodable {
     var createdAt: Date
     var state: ClipState
     var progress: Float?
+    var framesPerSecond: Float?
+    var secondsLeft: Float?
     /// Why there is no report; while it is queued again, why the last try failed.
     var failure: Failure?
 
@@ -27,12 +29,17 @@ struct ClipView: Encodable {
         createdAt = clip.createdAt
         state = clip.state
         progress = clip.progress
+        framesPerSecond = clip.framesPerSecond
+        secondsLeft = clip.secondsLeft
         failure = clip.failure.map { Failure(code: $0.code, message: $0.message) }
     }
 
     enum CodingKeys: String, CodingKey {
         case id, exercise, filename, size
         case createdAt = "created_at"
-        case state, progress, failure
+        case state, progress
+        case framesPerSecond = "frames_per_s"
+        case secondsLeft = "left_s"
+        case failure
     }
 }

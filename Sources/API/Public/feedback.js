@@ -12,7 +12,6 @@ else if (state !== "failed") wait();
 /** Follows the analysis; shows the page anew when it has ended. */
 function wait() {
   const source = new EventSource(`/api/v1/clips/${clip}/events`);
-  const started = performance.now();
   source.addEventListener("state", (event) => {
     const now = JSON.parse(event.data);
     if (now.state === "ready" || now.state === "failed") {
@@ -24,8 +23,8 @@ function wait() {
     byId("state").textContent = words[now.state];
     if (now.progress) {
       byId("progress").value = now.progress;
-      const left = ((performance.now() - started) / 1000) * (1 / now.progress - 1);
-      byId("progress-text").textContent = `${Math.round(now.progress * 100)} %, about ${Math.max(1, Math.round(left))} s left`;
+      const left = now.left_s === undefined ? "" : `, about ${Math.max(1, Math.round(now.left_s))} s left`;
+      byId("progress-text").textContent = `${Math.round(now.progress * 100)} %${left}`;
     } else if (now.failure) {
       byId("progress-text").textContent = `${now.failure.message} It is tried again.`;
     }

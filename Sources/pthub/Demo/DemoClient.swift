@@ -22,8 +22,17 @@ struct DemoClient {
         var id: String
         var state: String
         var progress: Double?
+        var framesPerSecond: Double?
+        var secondsLeft: Double?
         var failure: Reason?
         var filename: String
+
+        enum CodingKeys: String, CodingKey {
+            case id, state, progress
+            case framesPerSecond = "frames_per_s"
+            case secondsLeft = "left_s"
+            case failure, filename
+        }
     }
     private struct SignedIn: Decodable { var token: String }
     private struct Items<Item: Decodable>: Decodable { var items: [Item] }

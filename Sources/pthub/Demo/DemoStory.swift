@@ -56,7 +56,7 @@ struct DemoStory {
                 bar.abandon()
                 throw Failure(.failed, clip.failure?.message ?? "The clip could not be analysed.")
             default:
-                bar.update(clip.progress, detail: detail(clip, since: start))
+                bar.update(clip.progress, detail: detail(clip))
             }
             guard Date().timeIntervalSince(start) < 600 else {
                 throw Failure(.failed, "The analysis did not end within ten minutes.")
@@ -65,9 +65,8 @@ struct DemoStory {
         }
     }
 
-    private func detail(_ clip: DemoClient.Clip, since start: Date) -> String {
-        guard let progress = clip.progress, progress > 0.02 else { return clip.state }
-        let seconds = Date().timeIntervalSince(start)
-        return String(format: "%.0f s left", max(seconds / progress - seconds, 0))
+    private func detail(_ clip: DemoClient.Clip) -> String {
+        guard let rate = clip.framesPerSecond, let left = clip.secondsLeft else { return clip.state }
+        return String(format: "%.0f frames/s, %.0f s left", rate, left)
     }
 }
