@@ -18,13 +18,16 @@ package struct PostureAnalyzer: Sendable {
         let whole = 0..<series.count
         let firstView = exerciseRules.declaredView ?? ViewEstimate.view(series, range: whole, rules.signal)
         let driverRule = exerciseRules.driver(in: firstView)
-        let driver = PostureMeasures(series: series, view: firstView).values(driverRule.measure)
+        let firstMeasures = PostureMeasures(series: series, view: firstView)
+        let driver = firstMeasures.values(driverRule.measure)
+        let place = InPlace(firstMeasures, exerciseRules.position, rules.signal)
         let excursions =
             exerciseRules.hold == nil
-            ? RepSegmenter(parameters: rules.signal, driver: driverRule)
-                .excursions(driver, rate: series.time.rate) : []
+            ? RepSegmenter(
+                parameters: rules.signal, driver: driverRule, rate: series.time.rate, isInPlace: place.holds
+            ).excursions(driver) : []
         // Once more over the active part: what happens around it says nothing of the view.
-        let active = activeRange(excursions) ?? whole
+        let active = RepSegmenter.span(excursions) ?? whole
         let view = exerciseRules.declaredView ?? ViewEstimate.view(series, range: active, rules.signal)
         let measures = PostureMeasures(series: series, view: view)
         let reps = reps(excursions, driver, exerciseRules, series.time)
@@ -41,20 +44,15 @@ package struct PostureAnalyzer: Sendable {
                 findings: outcome.findings.count))
     }
 
-    private func activeRange(_ excursions: [RepSegmenter.Excursion]) -> Range<Int>? {
-        guard let first = excursions.first, let last = excursions.last else { return nil }
-        return first.start..<last.end + 1
-    }
-
     private func reps(
         _ excursions: [RepSegmenter.Excursion], _ driver: [Double], _ exercise: ExerciseRules, _ time: UniformTime
     ) -> [Rep] {
-        let tempo = Tempo(parameters: rules.signal, firstPhase: exercise.firstPhase)
+        let tempo = Tempo(firstPhase: exercise.firstPhase, rate: time.rate)
         return excursions.enumerated().map { index, excursion in
             let next = index + 1 < excursions.count ? excursions[index + 1].start : nil
             let values = driver[excursion.start...excursion.end].filter { !$0.isNaN }
             let range = (values.max() ?? 0) - (values.min() ?? 0)
-            let phases = tempo.phases(excursion, signal: driver, rate: time.rate, nextStart: next)
+            let phases = tempo.phases(excursion, nextStart: next)
             return Rep(
                 index: index + 1, kind: excursion.kind, start: Rounding.round(time.time(excursion.start), 3),
                 turn: Rounding.round(time.time(excursion.turn), 3), end: Rounding.round(time.time(excursion.end), 3),

@@ -21,6 +21,8 @@ enum Measure: String, Codable, CaseIterable, Sendable {
     case neck
     /// Heel above the foot's ball, per cent of leg length.
     case heelRise = "heel_rise"
+    /// Hips above the ankles, per cent of leg length.
+    case hipHeight = "hip_height"
     /// Knee inside the line from hip to ankle, the worse side.
     case fppa
     case pelvisTilt = "pelvis_tilt"

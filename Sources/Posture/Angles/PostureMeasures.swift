@@ -7,21 +7,14 @@ struct PostureMeasures {
     let series: LandmarkSeries
     let view: CameraView
     let near: Limbs
-    /// Length of each forearm in the picture where it is not foreshortened, pixels.
-    private let forearms: (left: Double, right: Double)
+    private let lengths: LimbLengths
 
     init(series: LandmarkSeries, view: CameraView) {
         self.series = series
         self.view = view
         let joints: (Limbs) -> [BodyLandmark] = { [$0.shoulder, $0.hip] }
         near = series.meanDepth(joints(.left)) <= series.meanDepth(joints(.right)) ? .left : .right
-        func forearm(_ limbs: Limbs) -> Double {
-            let lengths = (0..<series.count).map {
-                (series.point(limbs.wrist, $0) - series.point(limbs.elbow, $0)).length
-            }
-            return Statistics.percentile(lengths, 0.95) ?? 1
-        }
-        forearms = (forearm(.left), forearm(.right))
+        lengths = LimbLengths(series)
     }
 
     func values(_ measure: Measure) -> [Double] {
@@ -44,6 +37,7 @@ struct PostureMeasures {
         case .hipBelowLine: hipBelowLine(index)
         case .neck: 180 - Vector2.angle(at(near.ear, index), at(near.shoulder, index), at(near.hip, index))
         case .heelRise: heelRise(index)
+        case .hipHeight: hipHeight(index)
         case .fppa: max(fppa(.left, index), fppa(.right, index))
         case .pelvisTilt: Vector2.tilt(at(.leftHip, index), at(.rightHip, index))
         case .shoulderTilt: Vector2.tilt(at(.leftShoulder, index), at(.rightShoulder, index))
@@ -87,8 +81,7 @@ struct PostureMeasures {
 
     /// 180 with the forearm hanging, 0 with it straight up.
     private func forearmRaise(_ limbs: Limbs, _ index: Int) -> Double {
-        let length = limbs.wrist == .leftWrist ? forearms.left : forearms.right
-        let lift = (at(limbs.elbow, index).y - at(limbs.wrist, index).y) / length
+        let lift = (at(limbs.elbow, index).y - at(limbs.wrist, index).y) / lengths[limbs].forearm
         return lift.isNaN ? .nan : acos(min(max(lift, -1), 1)) * 180 / .pi
     }
 
@@ -96,6 +89,8 @@ struct PostureMeasures {
         Vector2.inclination(
             from: middle(.leftHip, .rightHip, index), to: middle(.leftShoulder, .rightShoulder, index))
     }
+
+    func hips(_ index: Int) -> Vector2 { middle(.leftHip, .rightHip, index) }
 
     func torso(_ index: Int) -> Double {
         (middle(.leftHip, .rightHip, index) - middle(.leftShoulder, .rightShoulder, index)).length
@@ -126,13 +121,21 @@ struct PostureMeasures {
         return 100 * (at(near.footIndex, index).y - at(near.heel, index).y) / leg
     }
 
-    /// Frontal-plane projection angle: positive when the knee lies inside the line from hip to ankle.
+    private func hipHeight(_ index: Int) -> Double {
+        let leg = (lengths[.left].leg + lengths[.right].leg) / 2
+        return 100 * (middle(.leftAnkle, .rightAnkle, index).y - middle(.leftHip, .rightHip, index).y) / leg
+    }
+
+    /// Frontal-plane projection angle, positive when the knee lies inside the line from hip to ankle. By the knee's
+    /// distance from that line and the full lengths of thigh and shank: the angle in the picture grows without bound
+    /// as a squat foreshortens the thigh.
     private func fppa(_ limbs: Limbs, _ index: Int) -> Double {
         let (hip, knee, ankle) = (at(limbs.hip, index), at(limbs.knee, index), at(limbs.ankle, index))
-        let bend = 180 - Vector2.angle(hip, knee, ankle)
-        let share = (knee.y - hip.y) / (ankle.y - hip.y)
-        let line = hip.x + share * (ankle.x - hip.x)
-        let inward = middle(.leftHip, .rightHip, index).x - line
-        return (knee.x - line) * inward > 0 ? bend : -bend
+        let length = lengths[limbs]
+        let line = hip.x + length.thigh / length.leg * (ankle.x - hip.x)
+        let inward = middle(.leftHip, .rightHip, index).x > hip.x ? 1.0 : -1.0
+        let offset = (knee.x - line) * inward
+        guard !offset.isNaN else { return .nan }
+        return (asin(min(max(offset / length.thigh, -1), 1)) + asin(min(max(offset / length.shank, -1), 1))) * 180 / .pi
     }
 }

@@ -2,48 +2,57 @@ import Domain
 
 /// Finds reps on the driver signal: excursions from rest and back, with hysteresis.
 struct RepSegmenter {
-    /// One excursion in sample indices.
+    /// One excursion in sample indices: it leaves rest at `start`, stands at the turn from `heldFrom` to `heldTo`, and is
+    /// back at `end`.
     struct Excursion: Equatable {
         var start: Int
-        var turn: Int
+        var heldFrom: Int
+        var heldTo: Int
         var end: Int
         var kind: Rep.Kind
+
+        var turn: Int { (heldFrom + heldTo) / 2 }
     }
 
     let parameters: SignalParameters
     let driver: ExerciseRules.Driver
+    let rate: Double
+    /// Whether the person is in the exercise's position and stays in place from one sample to another.
+    let isInPlace: (Range<Int>) -> Bool
 
-    /// `signal` in the driver's unit, NaN where it is unknown; `rate` samples a second.
-    func excursions(_ signal: [Double], rate: Double) -> [Excursion] {
-        guard let scale = Scale(signal, driver, parameters) else { return [] }
-        let share = signal.map(scale.share)
-        return candidates(share).compactMap { refine($0, signal: signal, share: share, scale: scale, rate: rate) }
+    /// `signal` in the driver's unit, NaN where it is unknown.
+    func excursions(_ signal: [Double]) -> [Excursion] {
+        let all = 0..<signal.count
+        let first = excursions(signal, scaledBy: all)
+        guard let active = Self.span(first) else { return [] }
+        // Once more by the active part alone: walking in or putting weights away may have widened the range.
+        let second = excursions(signal, scaledBy: active)
+        return second.isEmpty ? first : second
     }
 
-    /// Maps the driver to 0 at rest and 1 at the usual turn.
-    private struct Scale {
-        var rest: Double
-        var range: Double
+    static func span(_ excursions: [Excursion]) -> Range<Int>? {
+        guard let first = excursions.first, let last = excursions.last else { return nil }
+        return first.start..<last.end + 1
+    }
 
-        init?(_ signal: [Double], _ driver: ExerciseRules.Driver, _ parameters: SignalParameters) {
-            guard let low = Statistics.percentile(signal, parameters.percentileLow.value),
-                let high = Statistics.percentile(signal, parameters.percentileHigh.value),
-                high - low >= driver.minimumRange
-            else { return nil }
-            let falls = driver.turn < driver.rest
-            rest = falls ? high : low
-            range = falls ? low - high : high - low
-        }
+    private func excursions(_ signal: [Double], scaledBy window: Range<Int>) -> [Excursion] {
+        guard let scale = DriverScale(Array(signal[window]), driver, parameters) else { return [] }
+        let share = signal.map(scale.share)
+        return candidates(share).compactMap { refine($0, signal: signal, share: share, scale: scale) }
+    }
 
-        func share(_ value: Double) -> Double { (value - rest) / range }
+    private struct Candidate {
+        var start: Int
+        var peak: Int
+        var end: Int
     }
 
     /// From leaving the low threshold to being back below it, with the highest sample between.
-    private func candidates(_ share: [Double]) -> [(start: Int, peak: Int, end: Int)] {
+    private func candidates(_ share: [Double]) -> [Candidate] {
         let low = parameters.hysteresisLow.value
-        var result: [(start: Int, peak: Int, end: Int)] = []
+        var result: [Candidate] = []
         // A clip may begin half way up: then there was no start to see until the signal has rested once.
-        var open: (start: Int, peak: Int)?
+        var open: Candidate?
         var hasRested = false
         for index in share.indices {
             guard !share[index].isNaN else {
@@ -53,62 +62,63 @@ struct RepSegmenter {
             if let current = open {
                 if share[index] > share[current.peak] { open?.peak = index }
                 if share[index] < low {
-                    result.append((current.start, current.peak, index))
+                    result.append(Candidate(start: current.start, peak: current.peak, end: index))
                     (open, hasRested) = (nil, true)
                 }
             } else if share[index] < low {
                 hasRested = true
             } else if hasRested || index == 0 || share[index - 1].isNaN {
-                open = (index, index)
+                open = Candidate(start: index, peak: index, end: index)
             }
         }
         return result
     }
 
-    /// Widens a candidate to where the movement begins and ends, finds the middle of the turn, and judges its size.
-    private func refine(
-        _ candidate: (start: Int, peak: Int, end: Int), signal: [Double], share: [Double], scale: Scale, rate: Double
-    ) -> Excursion? {
-        let speed = Speed.degreesPerSecond(signal, rate: rate)
-        let peakSpeed = (candidate.start...candidate.end).map { abs(speed[$0]) }.filter { !$0.isNaN }.max() ?? 0
-        let still = parameters.edgeShare.value * peakSpeed
-        var start = candidate.start
-        while start > 0, !share[start - 1].isNaN, abs(speed[start]) > still, share[start - 1] <= share[start] {
-            start -= 1
+    /// Widens a candidate to where the movement begins and ends, finds the hold at the turn, and judges its size.
+    private func refine(_ candidate: Candidate, signal: [Double], share: [Double], scale: DriverScale) -> Excursion? {
+        let before = restBefore(candidate, share)
+        let after = restAfter(candidate, share)
+        let fit = PhaseFit(
+            signal: share, rate: rate, shelf: parameters.phaseShelf.value, reach: parameters.phaseReach.value)
+        var out = fit.phase(from: before, to: candidate.peak)
+        var back = fit.phase(from: after, to: candidate.peak, isReversed: true)
+        if out.end > back.start {
+            // No hold at all: both phases end where they meet.
+            let meeting = min(max((out.end + back.start) / 2, out.start), back.end)
+            (out.end, back.start) = (meeting, meeting)
         }
-        var end = candidate.end
-        while end + 1 < share.count, !share[end + 1].isNaN, abs(speed[end]) > still, share[end + 1] <= share[end] {
-            end += 1
-        }
-        let seconds = Double(end - start) / rate
-        guard seconds >= parameters.repMinimum.value, seconds <= parameters.repMaximum.value,
-            abs(share[candidate.peak] * scale.range) >= driver.minimumRange * parameters.partialShare.value
-        else { return nil }
+        let seconds = Double(back.end - out.start) / rate
         let height = share[candidate.peak]
+        guard seconds >= parameters.repMinimum.value, seconds <= parameters.repMaximum.value,
+            abs(height * scale.range) >= driver.minimumRange * parameters.partialShare.value,
+            isInPlace(out.start..<back.end + 1)
+        else { return nil }
         let kind: Rep.Kind =
             height >= parameters.hysteresisHigh.value
             ? .full : height >= parameters.partialShare.value ? .partial : .attempt
-        return Excursion(start: start, turn: middleOfTurn(candidate, speed, peakSpeed), end: end, kind: kind)
+        return Excursion(start: out.start, heldFrom: out.end, heldTo: back.start, end: back.end, kind: kind)
     }
 
-    private func middleOfTurn(_ candidate: (start: Int, peak: Int, end: Int), _ speed: [Double], _ peak: Double) -> Int
-    {
-        let still = max(parameters.pauseSpeed.value, parameters.pauseShare.value * peak)
-        var first = candidate.peak
-        while first > candidate.start, abs(speed[first - 1]) < still { first -= 1 }
-        var last = candidate.peak
-        while last < candidate.end, abs(speed[last + 1]) < still { last += 1 }
-        return (first + last) / 2
+    /// The sample of rest that the movement out began from: backwards as long as the signal falls.
+    private func restBefore(_ candidate: Candidate, _ share: [Double]) -> Int {
+        walk(from: candidate.start, share, step: -1)
     }
-}
 
-/// Speed of an angle by central differences.
-enum Speed {
-    static func degreesPerSecond(_ signal: [Double], rate: Double) -> [Double] {
-        signal.indices.map { index in
-            let (before, after) = (max(index - 1, 0), min(index + 1, signal.count - 1))
-            guard after > before else { return 0 }
-            return (signal[after] - signal[before]) * rate / Double(after - before)
+    private func restAfter(_ candidate: Candidate, _ share: [Double]) -> Int {
+        walk(from: candidate.end, share, step: 1)
+    }
+
+    /// To the lowest sample before the signal rises again by more than the shelf, or stays level for longer than the
+    /// longest bridge of a movement.
+    private func walk(from first: Int, _ share: [Double], step: Int) -> Int {
+        let patience = Int(parameters.phaseReach.value * 2 * rate)
+        var best = first
+        var index = first
+        while share.indices.contains(index + step), !share[index + step].isNaN {
+            index += step
+            if share[index] < share[best] - 0.005 { best = index }
+            if share[index] > share[best] + parameters.phaseShelf.value || abs(index - best) > patience { break }
         }
+        return best
     }
 }

@@ -26,6 +26,14 @@ struct ExerciseRules: Codable, Equatable, Sendable {
 
     enum Phase: String, Codable, Sendable { case eccentric, concentric }
 
+    /// Where the body has to be for a movement to be a rep: the median of `measure` over it lies in low...high. Keeps
+    /// walking in and lying down from being counted.
+    struct Position: Codable, Equatable, Sendable {
+        var measure: Measure
+        var low: Double
+        var high: Double
+    }
+
     /// Said of every clip of this exercise.
     struct Exclusion: Codable, Equatable, Sendable {
         var name: String
@@ -41,6 +49,7 @@ struct ExerciseRules: Codable, Equatable, Sendable {
     var driver: Driver
     /// Where the driver moves towards the camera when it is seen from the front, and another signal shows the reps.
     var frontDriver: Driver?
+    var position: Position?
     var hold: Hold?
     var rules: [Rule]
     var notAssessable: [Exclusion]
@@ -50,7 +59,7 @@ struct ExerciseRules: Codable, Equatable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case exercise, version, driver, hold, rules
+        case exercise, version, driver, position, hold, rules
         case firstPhase = "first_phase"
         case frontDriver = "front_driver"
         case declaredView = "declared_view"

@@ -20,11 +20,13 @@ struct SignalParameters: Codable, Equatable, Sendable {
     var partialShare: Value
     var repMinimum: Value
     var repMaximum: Value
-    var pauseSpeed: Value
-    var pauseShare: Value
-    var edgeShare: Value
+    var phaseShelf: Value
+    var phaseReach: Value
+    var travelMaximum: Value
+    var scaleMaximum: Value
     var viewSide: Value
     var viewFront: Value
+    var shoulderWidth: Value
     var findingHold: Value
     var findingReps: Value
     var findingShare: Value
@@ -48,11 +50,13 @@ struct SignalParameters: Codable, Equatable, Sendable {
         case partialShare = "partial_share"
         case repMinimum = "rep_minimum"
         case repMaximum = "rep_maximum"
-        case pauseSpeed = "pause_speed"
-        case pauseShare = "pause_share"
-        case edgeShare = "edge_share"
+        case phaseShelf = "phase_shelf"
+        case phaseReach = "phase_reach"
+        case travelMaximum = "travel_maximum"
+        case scaleMaximum = "scale_maximum"
         case viewSide = "view_side"
         case viewFront = "view_front"
+        case shoulderWidth = "shoulder_width"
         case findingHold = "finding_hold"
         case findingReps = "finding_reps"
         case findingShare = "finding_share"

@@ -9,16 +9,55 @@ struct HampelFilter {
     func apply(_ samples: [Double]) -> [Double] {
         guard halfWindow > 0 else { return samples }
         var result = samples
-        for index in samples.indices where !samples[index].isNaN {
-            let window = samples[max(0, index - halfWindow)...min(samples.count - 1, index + halfWindow)]
-                .filter { !$0.isNaN }.sorted()
-            guard window.count >= 3 else { continue }
+        // The window's values in order, kept so while it slides.
+        var window: [Double] = []
+        window.reserveCapacity(2 * halfWindow + 1)
+        for index in 0..<min(halfWindow, samples.count) { Self.insert(samples[index], into: &window) }
+        for index in samples.indices {
+            if index + halfWindow < samples.count { Self.insert(samples[index + halfWindow], into: &window) }
+            if index > halfWindow { Self.remove(samples[index - halfWindow - 1], from: &window) }
+            guard window.count >= 3, !samples[index].isNaN else { continue }
             let median = window[window.count / 2]
-            let deviations = window.map { abs($0 - median) }.sorted()
+            let distance = abs(samples[index] - median)
             // 1.4826: a normal distribution's standard deviation over its median deviation.
-            let limit = max(sigmas * 1.4826 * deviations[deviations.count / 2], floor)
-            if abs(samples[index] - median) > limit { result[index] = .nan }
+            if distance > floor, distance > sigmas * 1.4826 * Self.medianDeviation(window) { result[index] = .nan }
         }
         return result
+    }
+
+    private static func position(of value: Double, in window: [Double]) -> Int {
+        var index = window.count
+        while index > 0, window[index - 1] >= value { index -= 1 }
+        return index
+    }
+
+    private static func insert(_ value: Double, into window: inout [Double]) {
+        guard !value.isNaN else { return }
+        window.insert(value, at: position(of: value, in: window))
+    }
+
+    private static func remove(_ value: Double, from window: inout [Double]) {
+        guard !value.isNaN else { return }
+        window.remove(at: position(of: value, in: window))
+    }
+
+    /// Of an ordered window: the nearest values lie on both sides of the median.
+    private static func medianDeviation(_ window: [Double]) -> Double {
+        let middle = window.count / 2
+        let median = window[middle]
+        var (left, right) = (middle - 1, middle + 1)
+        var deviation = 0.0
+        for _ in 0..<middle {
+            let below = left >= 0 ? median - window[left] : .infinity
+            let above = right < window.count ? window[right] - median : .infinity
+            if below <= above {
+                deviation = below
+                left -= 1
+            } else {
+                deviation = above
+                right += 1
+            }
+        }
+        return deviation
     }
 }

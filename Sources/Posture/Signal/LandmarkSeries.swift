@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// The 33 landmarks of a clip in pixels on a uniform time base: outliers out, short gaps bridged, smoothed without lag.
 /// NaN where a landmark was not seen.
@@ -10,6 +11,8 @@ struct LandmarkSeries {
     private var visibility: [Double] = []
     /// Mean depth of each landmark, image widths; smaller is nearer to the camera.
     private var depth: [Double] = []
+    /// How far shoulders and hips are turned out of the picture's plane, degrees 0...90.
+    private(set) var azimuth: [Double] = []
 
     init(_ track: PoseTrack, _ parameters: SignalParameters) {
         let times = track.frames.map(\.time)
@@ -20,6 +23,7 @@ struct LandmarkSeries {
             halfWindow: Int((parameters.hampelWindow.value * frameRate).rounded()),
             sigmas: parameters.hampelSigmas.value, floor: 0.01 * Double(min(track.width, track.height)))
         let found = track.frames.filter(\.detected)
+        azimuth = time.resample(track.frames.map(Self.azimuth), at: times, gap: parameters.gapMaximum.value)
         for landmark in 0..<BodyLandmark.count {
             func series(_ pick: (Landmark) -> Double) -> [Double] {
                 let raw = track.frames.map { frame -> Double in
@@ -37,6 +41,15 @@ struct LandmarkSeries {
             visibility.append(found.reduce(0) { $0 + Double($1.raw[landmark].visibility) } / count)
             depth.append(found.reduce(0) { $0 + Double($1.raw[landmark].z) } / count)
         }
+    }
+
+    private static func azimuth(_ frame: PoseFrame) -> Double {
+        guard frame.world.count == BodyLandmark.count else { return .nan }
+        func turn(_ left: BodyLandmark, _ right: BodyLandmark) -> Double {
+            let (a, b) = (frame.world[left.rawValue], frame.world[right.rawValue])
+            return atan2(abs(Double(a.z - b.z)), abs(Double(a.x - b.x))) * 180 / .pi
+        }
+        return (turn(.leftShoulder, .rightShoulder) + turn(.leftHip, .rightHip)) / 2
     }
 
     var count: Int { time.count }

@@ -74,22 +74,10 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func write(_ result: AnalysisResult) throws {
         let report = ReportEncoding.json(result.report)
-        if let trackFile { try output(TrackEncoding.lines(result.track), to: trackFile) }
-        if let timingFile { try output(result.timing.json(), to: timingFile) }
-        if let reportFile { try output(report + [UInt8(ascii: "\n")], to: reportFile) }
+        if let trackFile { try OutputFile.write(TrackEncoding.lines(result.track), to: trackFile) }
+        if let timingFile { try OutputFile.write(result.timing.json(), to: timingFile) }
+        if let reportFile { try OutputFile.write(report + [UInt8(ascii: "\n")], to: reportFile) }
         if reportFile != "-" { print(ReportTable.render(result.report)) }
-    }
-
-    private func output(_ bytes: [UInt8], to path: String) throws {
-        do {
-            if path == "-" {
-                FileHandle.standardOutput.write(Data(bytes))
-            } else {
-                try Data(bytes).write(to: URL(fileURLWithPath: path))
-            }
-        } catch {
-            throw Failure(.inputOutput, "Could not write \(path): \(error.localizedDescription)")
-        }
     }
 }
 

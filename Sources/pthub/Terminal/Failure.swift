@@ -5,6 +5,7 @@ import Foundation
 struct Failure: Error {
     enum Kind: Int32 {
         case failed = 1
+        case usage = 64
         case badMedia = 65
         case noInput = 66
         case unavailable = 69

@@ -1,0 +1,74 @@
+import Analysis
+import ArgumentParser
+import Domain
+import Foundation
+import Posture
+
+/// Runs today's rules over a pose track that was kept, without the video.
+struct RescoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rescore",
+        abstract: "Judge a kept pose track by today's rules, without decoding the video.",
+        discussion: "Takes what `pthub analyze --track TRACK --json REPORT` wrote.")
+
+    @Argument(help: "The pose track, one JSON line a frame.", completion: .file())
+    var track: String
+
+    @Option(name: .customLong("report"), help: "The report that was made with the track.")
+    var reportFile: String
+
+    @Option(help: "Judge as another exercise than the report's: \(ExerciseID.names).")
+    var exercise: ExerciseID?
+
+    @Option(
+        name: .customLong("rules"), help: "A folder of rules in place of the program's own.", completion: .directory)
+    var rulesFolder: String?
+
+    @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
+    var outputFile: String?
+
+    func run() throws {
+        try reportingFailures {
+            let (old, rules) = (try oldReport(), try rules())
+            var provenance = old.provenance
+            provenance.rulesVersion = rules.version
+            let report = PostureAnalyzer(rules: rules).analyze(
+                try poseTrack(old.clip), exercise: exercise ?? old.exercise, clip: old.clip, provenance: provenance)
+            if let outputFile {
+                try OutputFile.write(ReportEncoding.json(report) + [UInt8(ascii: "\n")], to: outputFile)
+            }
+            if outputFile != "-" { print(ReportTable.render(report)) }
+        }
+    }
+
+    private func read(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.noInput, "There is no file \(path).")
+        }
+        return [UInt8](data)
+    }
+
+    private func oldReport() throws -> PostureReport {
+        let bytes = try read(reportFile)
+        do { return try ReportEncoding.report(from: bytes) } catch {
+            throw Failure(.badMedia, "\(reportFile) is not a report of `pthub analyze --json`.")
+        }
+    }
+
+    private func poseTrack(_ clip: ClipFacts) throws -> PoseTrack {
+        let bytes = try read(track)
+        do throws(TrackDecoding.Malformed) {
+            return try TrackDecoding.track(bytes, width: clip.width, height: clip.height)
+        } catch {
+            throw Failure(.badMedia, "\(track) is not a pose track of `pthub analyze --track`. \(error)")
+        }
+    }
+
+    private func rules() throws -> RuleSet {
+        do {
+            return try rulesFolder.map { folder throws(RuleError) in try RuleSet(folder: folder) } ?? RuleSet.bundled()
+        } catch {
+            throw Failure(.usage, "\(error)")
+        }
+    }
+}
