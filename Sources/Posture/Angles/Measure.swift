@@ -40,4 +40,15 @@ enum Measure: String, Codable, CaseIterable, Sendable {
     case ankleSpread = "ankle_spread"
     /// Difference of the two shoulder angles.
     case armDifference = "arm_difference"
+
+    /// With the unit where that is not degrees.
+    var columnName: String {
+        switch self {
+        case .heelRise, .hipHeight: rawValue + "_pct_leg"
+        case .wristAnkleOffset: rawValue + "_pct_height"
+        case .wristDifference, .wristsAboveHead: rawValue + "_pct_torso"
+        case .ankleSpread: rawValue + "_shoulder_widths"
+        default: rawValue + "_deg"
+        }
+    }
 }

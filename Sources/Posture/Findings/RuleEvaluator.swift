@@ -60,11 +60,14 @@ struct RuleEvaluator {
 
     private func finding(_ rule: Rule, _ values: [Double]) -> Finding? {
         let samples = parts(rule).compactMap { sample(rule, values, $0.rep, $0.ranges, $0.origin) }
-        let faults = samples.filter { fires(rule, $0.value, beyond: rule.threshold) }
+        // At the threshold a value is no evidence: it has to be beyond by a part of its uncertainty.
+        let margin = parameters.findingMargin.value * uncertainty(rule)
+        let faults = samples.filter { excess(rule, $0.value) > margin }
         let isEnough =
             rule.part == .hold
             || Double(faults.count) >= parameters.findingReps.value
             || Double(faults.count) >= parameters.findingShare.value * Double(samples.count)
+            || faults.contains { isBeyondNoise(rule, $0.value) }
         guard !faults.isEmpty, isEnough,
             let worst = faults.max(by: { excess(rule, $0.value) < excess(rule, $1.value) })
         else { return nil }
@@ -141,8 +144,12 @@ struct RuleEvaluator {
     /// Major needs the major threshold and a margin above the noise.
     private func severity(_ rule: Rule, _ value: Double) -> Finding.Severity {
         guard let major = rule.major, fires(rule, value, beyond: major) else { return .minor }
-        let noise = rule.unit == "deg" ? parameters.noiseMargin.value : 2 * uncertainty(rule)
-        return excess(rule, value) >= noise ? .major : .minor
+        return isBeyondNoise(rule, value) ? .major : .minor
+    }
+
+    /// Whether even a single rep shows it beyond doubt.
+    private func isBeyondNoise(_ rule: Rule, _ value: Double) -> Bool {
+        excess(rule, value) >= (rule.unit == "deg" ? parameters.noiseMargin.value : 2 * uncertainty(rule))
     }
 
     /// Grows as the joints are seen less surely.

@@ -30,6 +30,7 @@ struct SignalParameters: Codable, Equatable, Sendable {
     var findingHold: Value
     var findingReps: Value
     var findingShare: Value
+    var findingMargin: Value
     var noiseMargin: Value
     var uncertainty: Value
     var assessableShare: Value
@@ -60,6 +61,7 @@ struct SignalParameters: Codable, Equatable, Sendable {
         case findingHold = "finding_hold"
         case findingReps = "finding_reps"
         case findingShare = "finding_share"
+        case findingMargin = "finding_margin"
         case noiseMargin = "noise_margin"
         case uncertainty
         case assessableShare = "assessable_share"

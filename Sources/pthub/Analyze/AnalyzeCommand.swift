@@ -34,6 +34,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Decode, crop and clock exactly as the reference implementation, in fp32: for comparisons.")
     var reference = false
 
+    @OptionGroup var exports: ExportOptions
     @OptionGroup var kernel: KernelOptions
 
     func validate() throws {
@@ -42,7 +43,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         try reportingFailures {
-            let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: try bundledRules())
+            let rules = try bundledRules()
+            let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: rules)
             let bar = ProgressBar("analysis")
             let options = try options()
             let result: AnalysisResult
@@ -54,6 +56,7 @@ struct AnalyzeCommand: ParsableCommand {
             }
             bar.finish(detail: "\(result.timing.frames) frames, \(Int(result.timing.framesPerSecond)) frames/s")
             try write(result)
+            try exports.write(result.track, result.report, rules: rules)
         }
     }
 

@@ -27,16 +27,20 @@ struct RescoreCommand: ParsableCommand {
     @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
     var outputFile: String?
 
+    @OptionGroup var exports: ExportOptions
+
     func run() throws {
         try reportingFailures {
             let (old, rules) = (try oldReport(), try rules())
             var provenance = old.provenance
             provenance.rulesVersion = rules.version
+            let track = try poseTrack(old.clip)
             let report = PostureAnalyzer(rules: rules).analyze(
-                try poseTrack(old.clip), exercise: exercise ?? old.exercise, clip: old.clip, provenance: provenance)
+                track, exercise: exercise ?? old.exercise, clip: old.clip, provenance: provenance)
             if let outputFile {
                 try OutputFile.write(ReportEncoding.json(report) + [UInt8(ascii: "\n")], to: outputFile)
             }
+            try exports.write(track, report, rules: rules)
             if outputFile != "-" { print(ReportTable.render(report)) }
         }
     }
