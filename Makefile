@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .build/release/pthub
 
-.PHONY: help setup models build demo test lint format bench clean
+.PHONY: help setup models build demo test accuracy lint format clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: ## everything that CI runs
 	@scripts/setup --tests
 	@scripts/fetch-models
 	@scripts/test
+
+accuracy: build ## the scoreboard against clips with known truth; fails below its thresholds
+	@scripts/accuracy
 
 lint: ## check the format of all Swift files
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

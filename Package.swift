@@ -139,8 +139,8 @@ let package = Package(
             name: "IngestTests", dependencies: ["Domain", "Ingest", "OpenSSL", "Support"], exclude: ["Golden"],
             swiftSettings: settings),
         .testTarget(
-            name: "PoseKernelTests", dependencies: ["Domain", "PoseKernel", "Support"], exclude: ["Golden"],
-            swiftSettings: settings),
+            name: "PoseKernelTests", dependencies: ["Domain", "Ingest", "MicrokernelABI", "PoseKernel", "Support"],
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),

@@ -1,5 +1,5 @@
 import CCPU
-import MicrokernelABI
+package import MicrokernelABI
 import MicrokernelsPortable
 #if arch(arm64)
 import MicrokernelsNEON
@@ -18,7 +18,7 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     package static var best: InstructionSet { available.last ?? .portable }
 
     /// Nil where the CPU cannot run them.
-    var microkernels: Microkernels? {
+    package var microkernels: Microkernels? {
         switch self {
         case .portable: MicrokernelsPortable.KernelTable.microkernels
         #if arch(arm64)
