@@ -142,6 +142,9 @@ let package = Package(
             name: "PoseKernelTests", dependencies: ["Domain", "Ingest", "MicrokernelABI", "PoseKernel", "Support"],
             exclude: ["Golden"], swiftSettings: settings),
         .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AnalysisTests", dependencies: ["Analysis", "Domain", "Ingest", "PoseKernel", "Posture", "Support"],
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),
         .testTarget(

@@ -264,4 +264,5 @@ def main():
         record_sequence(name, people, detector, landmarker)
 
 
-main()
+if __name__ == "__main__":
+    main()
