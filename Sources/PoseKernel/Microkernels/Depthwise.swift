@@ -32,7 +32,7 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
 
     /// One row of outputs for one vector of channels.
     @inline(__always)
-    private static func row<V: SIMD>(_ task: DepthwiseTask, y: Int, channel: Int, _: V.Type) where V.Scalar == Float {
+    private static func row<V: FloatVector>(_ task: DepthwiseTask, y: Int, channel: Int, _: V.Type) {
         let top = y * stride - task.padTop
         let rows = max(0, -top)..<max(max(0, -top), min(kernel, task.inputHeight - top))
         let firstInside = min((task.padLeft + stride - 1) / stride, task.outputWidth)
@@ -52,9 +52,9 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
 
     /// `block` outputs whose columns all lie inside the input.
     @inline(__always)
-    private static func inside<V: SIMD>(
+    private static func inside<V: FloatVector>(
         _ task: DepthwiseTask, y: Int, x: Int, rows: Range<Int>, channel: Int, _: V.Type
-    ) where V.Scalar == Float {
+    ) {
         let bias: V = load(task.bias + channel)
         var sums = InlineArray<block, V>(repeating: bias)
         for ky in rows {
@@ -74,9 +74,9 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
 
     /// One output, of whose taps some may lie outside.
     @inline(__always)
-    private static func edge<V: SIMD>(
+    private static func edge<V: FloatVector>(
         _ task: DepthwiseTask, y: Int, x: Int, rows: Range<Int>, channel: Int, _: V.Type
-    ) where V.Scalar == Float {
+    ) {
         let left = x * stride - task.padLeft
         let first = max(0, -left)
         let end = max(first, min(kernel, task.inputWidth - left))
