@@ -107,7 +107,7 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         let output = AlignedFloats(count: side * side * channels)
         let task = DepthwiseTask(
             input: input.base, weights: weights.base, bias: bias.base, output: output.base, inputHeight: size,
-            inputWidth: size, outputHeight: side, outputWidth: side, channels: channels, kernel: kernel,
+            inputWidth: size, rows: 0..<side, outputWidth: side, channels: channels, kernel: kernel,
             stride: stride, padTop: kernel / 2, padLeft: kernel / 2, activation: .relu6)
         withExtendedLifetime((input, weights, bias, output)) { use { kernels.depthwise(task) } }
     }

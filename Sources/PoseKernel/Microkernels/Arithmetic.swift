@@ -2,23 +2,23 @@ import CCPU
 import MicrokernelABI
 
 /// A vector of floats with the operations that Swift itself compiles lane by lane.
-protocol FloatVector: SIMD where Scalar == Float {
+protocol FloatVector: SIMD, Columns where Scalar == Float {
     /// Each lane moved into 0...6.
     var clampedToSix: Self { get }
     func maximum(_ other: Self) -> Self
 }
 
-extension SIMD4<Float>: FloatVector {
+extension SIMD4: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_4(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_4(self, other) }
 }
 
-extension SIMD8<Float>: FloatVector {
+extension SIMD8: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_8(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_8(self, other) }
 }
 
-extension SIMD16<Float>: FloatVector {
+extension SIMD16: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_16(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_16(self, other) }
 }
@@ -49,17 +49,4 @@ func load<V: FloatVector>(_ address: UnsafePointer<Float>, as _: V.Type = V.self
 @inline(__always)
 func store<V: FloatVector>(_ value: V, _ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: V.self)
-}
-
-/// The first `count` lanes, one by one: for the last columns of a matrix whose width is no multiple of the vector's.
-@inline(__always)
-func loadPartial<V: FloatVector>(_ address: UnsafePointer<Float>, count: Int) -> V {
-    var value = V(repeating: 0)
-    for lane in 0..<count { value[lane] = address[lane] }
-    return value
-}
-
-@inline(__always)
-func storePartial<V: FloatVector>(_ value: V, _ address: UnsafeMutablePointer<Float>, count: Int) {
-    for lane in 0..<count { address[lane] = value[lane] }
 }
