@@ -31,8 +31,9 @@ struct FeedbackPage {
         var seconds: Double
         var clip: String
     }
+    /// Rules that could not be judged for one and the same reason.
     struct Gap {
-        var rule: String
+        var rules: String
         var reason: String
     }
 
@@ -87,7 +88,7 @@ struct FeedbackPage {
         hasReps = !reps.isEmpty
         findings = report.findings.enumerated().map { card($0.element, number: $0.offset + 1, clip) }
         hasFindings = !findings.isEmpty
-        gaps = report.notAssessable.map { Gap(rule: Self.words($0.rule), reason: $0.reason) }
+        gaps = Self.gaps(report.notAssessable)
         hasGaps = !gaps.isEmpty
         let kernel = report.provenance.kernel
         provenance =
@@ -106,6 +107,19 @@ struct FeedbackPage {
             reps: finding.reps.map(String.init).joined(separator: ", "), hasReps: !finding.reps.isEmpty,
             source: finding.source == "D" ? "design value of PT Hub" : finding.source, keyFrameIndex: frame ?? 0,
             hasKeyFrame: frame != nil, seconds: finding.keyFrame, clip: id)
+    }
+
+    /// In the order in which their reasons first come up.
+    private static func gaps(_ notAssessable: [NotAssessable]) -> [Gap] {
+        var gaps: [Gap] = []
+        for item in notAssessable {
+            if let known = gaps.firstIndex(where: { $0.reason == item.reason }) {
+                gaps[known].rules += ", " + words(item.rule).lowercased()
+            } else {
+                gaps.append(Gap(rules: words(item.rule), reason: item.reason))
+            }
+        }
+        return gaps
     }
 
     /// `push-up.hip_sag` as "Hip sag".
