@@ -103,7 +103,7 @@ struct FeedbackPage {
         let frame = clip.keyFrames.firstIndex { abs($0.time - finding.keyFrame) < 0.001 }
         return FindingCard(
             number: number, rule: Self.words(finding.rule), cue: finding.cue, isMajor: finding.severity == .major,
-            severity: finding.severity == .major ? "Clear" : "Slight",
+            severity: Wording.severity(finding.severity),
             measured: "\(Wording.number(finding.value)) ± \(Wording.number(finding.uncertainty))\(unit), "
                 + "threshold \(Wording.number(finding.threshold))\(unit)",
             reps: finding.reps.map(String.init).joined(separator: ", "), hasReps: !finding.reps.isEmpty,
