@@ -31,8 +31,9 @@ struct FeedbackPage {
         var seconds: Double
         var clip: String
     }
+    /// Rules that could not be judged for one and the same reason.
     struct Gap {
-        var rule: String
+        var rules: String
         var reason: String
     }
 
@@ -87,7 +88,9 @@ struct FeedbackPage {
         hasReps = !reps.isEmpty
         findings = report.findings.enumerated().map { card($0.element, number: $0.offset + 1, clip) }
         hasFindings = !findings.isEmpty
-        gaps = report.notAssessable.map { Gap(rule: Self.words($0.rule), reason: $0.reason) }
+        gaps = report.notAssessable.byReason.map { group in
+            Gap(rules: Self.sentence(group.rules.map(Self.words)), reason: group.reason)
+        }
         hasGaps = !gaps.isEmpty
         let kernel = report.provenance.kernel
         provenance =
@@ -100,12 +103,17 @@ struct FeedbackPage {
         let frame = clip.keyFrames.firstIndex { abs($0.time - finding.keyFrame) < 0.001 }
         return FindingCard(
             number: number, rule: Self.words(finding.rule), cue: finding.cue, isMajor: finding.severity == .major,
-            severity: finding.severity == .major ? "Clear" : "Slight",
+            severity: Wording.severity(finding.severity),
             measured: "\(Wording.number(finding.value)) ± \(Wording.number(finding.uncertainty))\(unit), "
                 + "threshold \(Wording.number(finding.threshold))\(unit)",
             reps: finding.reps.map(String.init).joined(separator: ", "), hasReps: !finding.reps.isEmpty,
             source: finding.source == "D" ? "design value of PT Hub" : finding.source, keyFrameIndex: frame ?? 0,
             hasKeyFrame: frame != nil, seconds: finding.keyFrame, clip: id)
+    }
+
+    /// Only the first keeps its capital.
+    private static func sentence(_ names: [String]) -> String {
+        (names.prefix(1) + names.dropFirst().map { $0.lowercased() }).joined(separator: ", ")
     }
 
     /// `push-up.hip_sag` as "Hip sag".

@@ -16,8 +16,8 @@ struct AnalyzeCommand: ParsableCommand {
     @Argument(help: "The video file.", completion: .file())
     var file: String
 
-    @Option(help: "What is done in the clip: \(ExerciseID.names).")
-    var exercise: ExerciseID
+    @Option(help: "What is done in the clip: \(ExerciseID.names). Not named: the likeliest is proposed and used.")
+    var exercise: ExerciseID?
 
     @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
     var reportFile: String?
@@ -34,6 +34,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Decode, crop and clock exactly as the reference implementation, in fp32: for comparisons.")
     var reference = false
 
+    @OptionGroup var judging: RuleOptions
     @OptionGroup var exports: ExportOptions
     @OptionGroup var kernel: KernelOptions
 
@@ -43,7 +44,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         try reportingFailures {
-            let rules = try bundledRules()
+            let rules = try judging.ruleSet()
+            try judging.check(exercise, rules)
             let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: rules)
             let bar = ProgressBar("analysis")
             let options = try options()
@@ -62,12 +64,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
-            exercise: exercise, threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
+            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
             precision: kernel.selection.precision, keyFrames: false)
-    }
-
-    private func bundledRules() throws -> RuleSet {
-        do { return try RuleSet.bundled() } catch { throw Failure(.unavailable, "\(error)") }
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
@@ -90,8 +88,4 @@ extension ProgressBar {
         let left = progress.secondsLeft.map { String(format: ", %.0f s left", $0) } ?? ""
         update(fraction, detail: "\(progress.frames) frames, \(Int(progress.framesPerSecond)) frames/s\(left)")
     }
-}
-
-extension ExerciseID: ExpressibleByArgument {
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
