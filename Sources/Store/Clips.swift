@@ -53,8 +53,20 @@ package struct Clips: Sendable {
         return try rows.first.map { row throws(PostgresError) in try Clip(row) }
     }
 
-    /// The newest first. A client sees what shows them; a trainer what shows their present clients.
-    package func list(for person: Person, limit: Int = 100) async throws(PostgresError) -> [Clip] {
+    /// Where a page of clips ends.
+    package struct Position: Sendable {
+        package var createdAt: Date
+        package var id: UUID
+
+        package init(createdAt: Date, id: UUID) {
+            (self.createdAt, self.id) = (createdAt, id)
+        }
+    }
+
+    /// The newest first, after `position`. A client sees what shows them; a trainer what shows their present clients.
+    package func list(
+        for person: Person, after position: Position? = nil, limit: Int = 100
+    ) async throws(PostgresError) -> [Clip] {
         let condition: Query =
             switch person.role {
             case .admin: "true"
@@ -66,10 +78,12 @@ package struct Clips: Sendable {
                   WHERE r.trainer_id = \(person.id) AND r.client_id = c.client_id AND r.until IS NULL)
                 """
             }
+        let rest: Query =
+            if let position { "(c.created_at, c.id) < (\(position.createdAt), \(position.id))" } else { "true" }
         let rows = try await database.query(
             """
-            SELECT \(raw: Clip.columns) FROM \(raw: Clip.tables) WHERE \(condition)
-            ORDER BY c.created_at DESC, c.id LIMIT \(limit)
+            SELECT \(raw: Clip.columns) FROM \(raw: Clip.tables) WHERE \(condition) AND \(rest)
+            ORDER BY c.created_at DESC, c.id DESC LIMIT \(limit)
             """)
         return try rows.map { row throws(PostgresError) in try Clip(row) }
     }

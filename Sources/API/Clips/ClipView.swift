@@ -3,8 +3,8 @@ import Foundation
 import Store
 
 /// A clip as the API shows it.
-struct ClipView: Encodable {
-    struct Failure: Encodable {
+struct ClipView: Encodable, SchemaDescribing {
+    struct Failure: Encodable, Sendable {
         var code: String
         var message: String
     }
@@ -42,4 +42,13 @@ struct ClipView: Encodable {
         case secondsLeft = "left_s"
         case failure
     }
+
+    static let schema = Schema.object([
+        .required("id", .uuid), .required("exercise", .choice(ExerciseID.self)), .required("filename", .text()),
+        .required("size", .integer(0...Int64.max)), .required("created_at", .timestamp),
+        .required("state", .choice(["receiving", "queued", "analysing", "ready", "failed"])),
+        .optional("progress", .number(0...1)), .optional("frames_per_s", .number(0...1e9)),
+        .optional("left_s", .number(0...1e12)),
+        .optional("failure", .object([.required("code", .text()), .required("message", .text())])),
+    ])
 }

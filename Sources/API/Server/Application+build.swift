@@ -24,11 +24,9 @@ package func buildApplication(
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorMiddleware())
     router.add(middleware: Authentication(pool: pool, cookie: SessionCookie(isSecure: configuration.isSecure)))
-    let endpoints = try apiEndpoints(configuration, pool: pool, archive: archive)
-    let document = try OpenAPIDocument(endpoints).json()
-    for endpoint in endpoints { endpoint.add(to: router) }
-    router.get("/api/openapi.json") { _, _ in Response.bytes(Array(document), type: "application/json") }
-    try PageRoutes(pool: pool, archive: archive, policy: Policy(pool: pool)).add(to: router)
+    let endpoints = try allEndpoints(configuration, pool: pool, archive: archive)
+    let limiter = RateLimiter()
+    for endpoint in endpoints { endpoint.add(to: router, pool: pool, limiter: limiter) }
     return Application(
         router: router,
         configuration: .init(
@@ -36,14 +34,37 @@ package func buildApplication(
         onServerRunning: { await onServerRunning($0.localAddress?.port ?? configuration.port) }, logger: logger)
 }
 
-/// Every route of the API; the OpenAPI document is made of the same list.
-func apiEndpoints(
+/// Every route there is; router, OpenAPI document and authorization matrix are made of this list.
+func allEndpoints(
     _ configuration: APIConfiguration, pool: PostgresPool, archive: any ObjectStore
 ) throws -> [Endpoint] {
-    let policy = Policy(pool: pool)
-    let cookie = SessionCookie(isSecure: configuration.isSecure)
-    return SessionRoutes(pool: pool, cookie: cookie, passwords: Passwords()).endpoints
-        + UploadRoutes(pool: pool, archive: archive, policy: policy).endpoints
-        + ClipRoutes(pool: pool, archive: archive, policy: policy).endpoints
+    let endpoints =
+        try PeopleRoutes().endpoints
+        + SessionRoutes(cookie: SessionCookie(isSecure: configuration.isSecure), passwords: Passwords()).endpoints
+        + UploadRoutes(pool: pool, archive: archive).endpoints
+        + ClipRoutes(archive: archive).endpoints
         + HealthRoutes(pool: pool, archive: archive).endpoints
+        + trainingEndpoints
+        + PageRoutes(pool: pool, archive: archive).endpoints
+    let document = try OpenAPIDocument(endpoints).json()
+    return endpoints + [
+        Endpoint(
+            .get, "/api/openapi.json", "This document", access: .anyone, content: .json(.anything),
+            isDocumented: false
+        ) { _, _ in Response.bytes(Array(document), type: "application/json") }
+    ]
+}
+
+/// A route's method and path, for tests that want a row for each.
+package struct RouteName: Hashable, Sendable {
+    package var method: String
+    package var path: String
+}
+
+package func routeNames(
+    _ configuration: APIConfiguration, pool: PostgresPool, archive: any ObjectStore
+) throws -> [RouteName] {
+    try allEndpoints(configuration, pool: pool, archive: archive).map {
+        RouteName(method: $0.method.rawValue, path: $0.path)
+    }
 }

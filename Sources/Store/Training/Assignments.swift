@@ -55,8 +55,10 @@ package struct Assignments: Sendable {
     }
 
     /// Today by the database's clock where the client is.
-    package func today(timeZone: String) async throws(PostgresError) -> LocalDate {
-        try await database.query("SELECT (now() AT TIME ZONE \(timeZone))::date AS today")[0].get("today")
+    package func today(client: Int64) async throws(PostgresError) -> LocalDate {
+        let rows = try await database.query(
+            "SELECT (now() AT TIME ZONE p.time_zone)::date AS today FROM person p WHERE p.id = \(client)")
+        return try rows[0].get("today")
     }
 
     /// What is due on the days from `first` to `last`, in order.

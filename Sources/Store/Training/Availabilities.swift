@@ -23,6 +23,9 @@ package struct StoredAvailability: Sendable {
 
 /// The table `availability`.
 package struct Availabilities: Sendable {
+    /// More than anyone's week has.
+    package static let mostOfTrainer = 100
+
     let database: any PostgresExecutor
 
     package init(_ database: any PostgresExecutor) {

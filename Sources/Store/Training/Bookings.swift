@@ -9,6 +9,13 @@ package struct Bookings: Sendable {
         self.database = database
     }
 
+    /// Whoever books for these two waits here until the transaction before has ended: without it, several who ask for
+    /// the same hour would wait for each other at the constraint's index.
+    package func lock(trainer: Int64, client: Int64) async throws(PostgresError) {
+        try await database.execute(
+            "SELECT 1 FROM person WHERE id IN (\(trainer), \(client)) ORDER BY id FOR NO KEY UPDATE")
+    }
+
     /// Throws `isOverlap` when trainer or client have another appointment then.
     package func add(
         trainer: Int64, client: Int64, during span: DateInterval, notes: String

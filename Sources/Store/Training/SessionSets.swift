@@ -10,6 +10,9 @@ package struct SessionSets: Sendable {
         self.database = database
     }
 
+    /// Of one exercise in a session.
+    package static let mostSets = 50
+
     /// Where a set stands.
     package struct Place: Sendable {
         package var session: Int64

@@ -63,6 +63,12 @@ package struct TrainingSessions: Sendable {
         return try rows.map { row throws(PostgresError) in try TrainingSession(row) }
     }
 
+    package func has(exercise: Int64, _ session: Int64) async throws(PostgresError) -> Bool {
+        try await !database.query(
+            "SELECT 1 FROM session_exercise WHERE id = \(exercise) AND session_id = \(session)"
+        ).isEmpty
+    }
+
     /// The clients who trained together in this session.
     package func participants(_ session: TrainingSession) async throws(PostgresError) -> [Int64] {
         guard let group = session.groupID else { return [session.clientID] }

@@ -65,7 +65,7 @@ struct DemoAccounts: Codable {
             name: "First weeks", plan: ProgramPlan(entries), trainer: trainer.id)
         let assignments = Assignments(transaction)
         _ = try await assignments.assign(
-            program, to: client, startingOn: try await assignments.today(timeZone: "UTC"), by: trainer.id)
+            program, to: client, startingOn: try await assignments.today(client: client), by: trainer.id)
     }
 
     /// Passwords are set anew when the people are there but the file is lost.

@@ -41,11 +41,16 @@ import Testing
                 for (index, client) in clients.enumerated() {
                     group.addTask {
                         do {
-                            // Some begin a little later: all of them overlap.
-                            _ = try await Bookings(fixture.pool).add(
-                                trainer: fixture.trainer.id, client: client.id, during: span(Double(index)), notes: "")
+                            try await fixture.pool.transaction { transaction in
+                                let bookings = Bookings(transaction)
+                                try await bookings.lock(trainer: fixture.trainer.id, client: client.id)
+                                // Some begin a little later: all of them overlap.
+                                _ = try await bookings.add(
+                                    trainer: fixture.trainer.id, client: client.id, during: span(Double(index)),
+                                    notes: "")
+                            }
                             return true
-                        } catch let error as PostgresError where error.isOverlap || error.sqlState == "40P01" {
+                        } catch let error as PostgresError where error.isOverlap {
                             return false
                         } catch { return nil }
                     }
