@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Store
 
 /// Programs given to clients, and what is due when.

@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Store
 
 /// Programs over weeks and days. A change gives the whole program anew, and is a new version of it; what was assigned

@@ -1,17 +1,18 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Store
 
 /// The exercises and sets of a session. Each route answers with the session as it is then.
 struct SetRoutes: Sendable {
-    private static let exercise = "/api/v1/sessions/{id}/exercises/{exercise}"
+    private static let exercise = "/api/v1/training-sessions/{id}/exercises/{exercise}"
     private static let set = exercise + "/sets/{number}"
     private static let number: [String: Schema] = ["number": .integer(1...Int64(SessionSets.mostSets))]
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/api/v1/sessions/{id}/exercises", "Add an exercise to a session", access: .loggedSession,
+                .post, "/api/v1/training-sessions/{id}/exercises", "Add an exercise to a session", access: .loggedSession,
                 .init(problems: [409]), handler: add),
             Endpoint(
                 .put, Self.exercise + "/status", "Say that an exercise was done, skipped, or is planned again",
@@ -33,7 +34,7 @@ struct SetRoutes: Sendable {
 
     @Sendable private func add(
         _ call: Call, _ session: TrainingSession, _ body: AddedExercise
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         let person = try call.requirePrincipal().person
         let exercise = try await call.policy.exercise(body.exercise, for: person, field: "exercise")
         let prescription = body.prescription ?? exercise.exercise.prescription
@@ -43,63 +44,63 @@ struct SetRoutes: Sendable {
             try await sessions.addExercise(
                 exercise, prescription: prescription, phase: body.phase ?? .work, to: session.id) != nil
         else { throw Problem.sessionOver }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
     @Sendable private func setStatus(
         _ call: Call, _ session: TrainingSession, _ body: StatusBody
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         let exercise = try await exercise(call, session)
         try Check.text(body.notes ?? "", "notes")
         guard
             try await TrainingSessions(call.database).setStatus(
                 body.status.status, notes: body.notes, of: exercise, in: session.id)
         else { throw Problem.sessionOver }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
     @Sendable private func swap(
         _ call: Call, _ session: TrainingSession, _ body: SwapBody
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         let old = try await exercise(call, session)
         let person = try call.requirePrincipal().person
         let new = try await call.policy.exercise(body.exercise, for: person, field: "exercise")
         guard try await TrainingSessions(call.database).swap(old, of: session.id, for: new) != nil else {
             throw Problem.sessionOver
         }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
     @Sendable private func log(
         _ call: Call, _ session: TrainingSession, _ set: SetRecord
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         let place = try await place(call, session)
         try set.validate()
         guard try await SessionSets(call.database).log(set, at: place, by: call.requirePrincipal().person.id) else {
             throw Problem.sessionOver
         }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
-    @Sendable private func remove(_ call: Call, _ session: TrainingSession) async throws -> Reply<SessionView> {
+    @Sendable private func remove(_ call: Call, _ session: TrainingSession) async throws -> Reply<TrainingSessionView> {
         let place = try await place(call, session)
         guard try await SessionSets(call.database).remove(place) else {
             throw session.finishedAt == nil ? Problem.notFound : Problem.sessionOver
         }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
     /// Also after the session: clips come late.
     @Sendable private func attach(
         _ call: Call, _ session: TrainingSession, _ body: ClipBody
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         let place = try await place(call, session)
         let person = try call.requirePrincipal().person
         guard let id = UUID(uuidString: body.clip), (try? await call.policy.clip(id, for: person)) != nil else {
             throw Problem.unknown("clip", "clip")
         }
         guard try await SessionSets(call.database).attach(id, to: place) else { throw Problem.notFound }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
     /// The exercise of the path, if it is one of this session.

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Store
 
 /// Training sessions: live logging by the client or their trainer.
@@ -7,19 +8,19 @@ struct TrainingRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/api/v1/sessions", "Begin a session, one for each participant",
+                .post, "/api/v1/training-sessions", "Begin a session, one for each participant",
                 access: .roles([.trainer, .client], .trainingWrite), status: .created, handler: begin),
             Endpoint(
-                .get, "/api/v1/clients/{id}/sessions", "A client's sessions, newest first", access: .trainee,
+                .get, "/api/v1/clients/{id}/training-sessions", "A client's sessions, newest first", access: .trainee,
                 .init(query: QueryParameter.paging), handler: list),
             Endpoint(
-                .get, "/api/v1/sessions/{id}", "A session with its exercises, sets and summary",
+                .get, "/api/v1/training-sessions/{id}", "A session with its exercises, sets and summary",
                 access: .session(.trainingRead), handler: show),
             Endpoint(
-                .patch, "/api/v1/sessions/{id}", "Change a session's notes", access: .loggedSession,
+                .patch, "/api/v1/training-sessions/{id}", "Change a session's notes", access: .loggedSession,
                 .init(isEdit: true), handler: edit),
             Endpoint(
-                .post, "/api/v1/sessions/{id}/finish", "Finish a session; nothing more is logged then",
+                .post, "/api/v1/training-sessions/{id}/finish", "Finish a session; nothing more is logged then",
                 access: .loggedSession, handler: finish),
         ]
     }
@@ -92,24 +93,24 @@ struct TrainingRoutes: Sendable {
         return Reply(Page(rows, page, keys: { ["\($0.id)"] }, item: SessionHeadingView.init))
     }
 
-    @Sendable private func show(_ call: Call, _ session: TrainingSession) async throws -> Reply<SessionView> {
-        try await SessionView.reply(call, session)
+    @Sendable private func show(_ call: Call, _ session: TrainingSession) async throws -> Reply<TrainingSessionView> {
+        try await TrainingSessionView.reply(call, session)
     }
 
     @Sendable private func edit(
         _ call: Call, _ session: TrainingSession, _ body: SessionNotes
-    ) async throws -> Reply<SessionView> {
+    ) async throws -> Reply<TrainingSessionView> {
         try Check.text(body.notes, "notes")
         guard
             try await TrainingSessions(call.database).setNotes(
                 body.notes, of: session.id, version: call.expectedVersion) != nil
         else { throw Problem.versionStale }
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 
-    @Sendable private func finish(_ call: Call, _ session: TrainingSession) async throws -> Reply<SessionView> {
+    @Sendable private func finish(_ call: Call, _ session: TrainingSession) async throws -> Reply<TrainingSessionView> {
         try await TrainingSessions(call.database).finish(session.id)
-        return try await SessionView.reply(call, session)
+        return try await TrainingSessionView.reply(call, session)
     }
 }
 

@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Store
 
 /// The workouts of a trainer's library. A change gives the whole workout anew, in the order that it is to have.

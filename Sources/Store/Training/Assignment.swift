@@ -7,7 +7,7 @@ package struct Assignment: Sendable {
     package var id: Int64
     package var programID: Int64
     /// The program's version that is pinned.
-    package var programVersion: Int
+    package var programVersion: Int64
     package var clientID: Int64
     package var trainerID: Int64?
     package var name: String

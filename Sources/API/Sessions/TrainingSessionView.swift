@@ -63,7 +63,7 @@ struct SessionHeadingView: Encodable, SchemaDescribing {
 }
 
 /// A session with all that was done.
-struct SessionView: Encodable, SchemaDescribing {
+struct TrainingSessionView: Encodable, SchemaDescribing {
     var heading: SessionHeadingView
     /// All who trained together; told to trainers only.
     var participants: [Int64]?
@@ -86,11 +86,11 @@ struct SessionView: Encodable, SchemaDescribing {
     }
 
     /// The session as it is now.
-    static func reply(_ call: Call, _ session: TrainingSession) async throws -> Reply<SessionView> {
+    static func reply(_ call: Call, _ session: TrainingSession) async throws -> Reply<TrainingSessionView> {
         let sessions = TrainingSessions(call.database)
         guard let (row, exercises) = try await sessions.record(session.id) else { throw Problem.notFound }
         let isClient = try call.requirePrincipal().person.role == .client
-        let view = SessionView(
+        let view = TrainingSessionView(
             heading: SessionHeadingView(row), participants: isClient ? nil : try await sessions.participants(row),
             exercises: exercises,
             summary: SessionSummary(exercises.map { ($0.status, $0.sets.map(\.record)) }))
