@@ -124,6 +124,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], resources: [.copy("Public"), .copy("Templates")], swiftSettings: settings),
         .executableTarget(
@@ -171,7 +172,13 @@ let package = Package(
             name: "WorkerTests", dependencies: ["Analysis", "Archive", "Worker", "Support"], swiftSettings: settings),
         .testTarget(
             name: "APITests",
-            dependencies: ["API", "Support", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "API", "Archive", "Domain", "OpenSSL", "Postgres", "Store", "Support",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
     ] + kernelTargets
 )

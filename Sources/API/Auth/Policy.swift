@@ -25,6 +25,17 @@ struct Policy: Sendable {
         return clip
     }
 
+    /// The clip with what was made of it: for the client once the trainer has published it.
+    func feedback(_ id: UUID, for person: Person) async throws -> Clip {
+        let clip = try await clip(id, for: person)
+        guard Self.maySeeFeedback(clip, person) else { throw Problem.notFound }
+        return clip
+    }
+
+    static func maySeeFeedback(_ clip: Clip, _ person: Person) -> Bool {
+        person.role != .client || clip.publishedAt != nil
+    }
+
     private func maySee(_ clip: Clip, _ person: Person) async throws -> Bool {
         switch person.role {
         case .admin: true

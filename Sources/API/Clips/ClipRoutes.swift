@@ -27,14 +27,24 @@ struct ClipRoutes: Sendable {
                 .get, "/api/v1/clips/{id}/video", "The video; byte ranges", access: .clip, success: [200, 206, 304],
                 content: .media(VideoType.all), parameters: clip, problems: [416], raw: video),
             Endpoint(
-                .get, "/api/v1/clips/{id}/report", "The report as JSON", access: .clip, content: .json(.anything),
+                .get, "/api/v1/clips/{id}/report", "The report as JSON; for the client once it is published",
+                access: .feedback, content: .json(.anything),
                 parameters: clip, raw: report),
             Endpoint(
-                .get, "/api/v1/clips/{id}/track", "The pose track, one JSON line a frame", access: .clip,
+                .get, "/api/v1/clips/{id}/track", "The pose track, one JSON line a frame", access: .feedback,
                 content: .media(["application/jsonl"]), parameters: clip, raw: track),
             Endpoint(
-                .get, "/api/v1/clips/{id}/key-frames/{index}", "The picture at a key moment, JPEG", access: .clip,
+                .get, "/api/v1/clips/{id}/key-frames/{index}", "The picture at a key moment, JPEG", access: .feedback,
                 content: .media(["image/jpeg"]), parameters: ["id": .uuid, "index": .integer(0...999)], raw: keyFrame),
+            Endpoint(
+                .put, "/api/v1/clips/{id}/publication", "Publish the feedback: the client sees it",
+                access: .ownClip, .init(parameters: clip, problems: [409]), handler: publish),
+            Endpoint(
+                .delete, "/api/v1/clips/{id}/publication", "Take the feedback back from the client", access: .ownClip,
+                .init(parameters: clip, problems: [409]), handler: withdraw),
+            Endpoint(
+                .delete, "/api/v1/clips/{id}", "Delete a clip with all that was made of it", access: .ownClip,
+                .init(parameters: clip), handler: delete),
         ]
     }
 
@@ -46,6 +56,35 @@ struct ClipRoutes: Sendable {
     }
 
     @Sendable private func show(_ call: Call, _ clip: Clip) async throws -> Reply<ClipView> { Reply(ClipView(clip)) }
+
+    @Sendable private func publish(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await setPublished(call, clip, true)
+        guard clip.publishedAt == nil else { return .nothing }
+        try await Outbox(call.database, pool: call.pool).tell(
+            clip.clientID, .feedbackPublished, subject: clip.id.uuidString.lowercased())
+        return .nothing
+    }
+
+    @Sendable private func withdraw(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await setPublished(call, clip, false)
+        return .nothing
+    }
+
+    private func setPublished(_ call: Call, _ clip: Clip, _ isPublished: Bool) async throws {
+        guard try await Clips(call.database).setPublished(clip.id, isPublished) else {
+            throw Problem(.conflict, "no_report", "There is no report yet: the clip is \(clip.state.rawValue).")
+        }
+        try await Audit(call.database).record(
+            isPublished ? .feedbackPublished : .feedbackWithdrawn, by: call.principal?.person.id,
+            subject: "clip \(clip.id.uuidString.lowercased())")
+    }
+
+    @Sendable private func delete(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await Clips(call.database).delete(clip.id, owner: clip.ownerID, pool: call.pool)
+        try await Audit(call.database).record(
+            .clipDeleted, by: call.principal?.person.id, subject: "clip \(clip.id.uuidString.lowercased())")
+        return .nothing
+    }
 
     @Sendable private func events(_ call: Call, _ first: Clip) async throws -> Response {
         let person = try call.requirePrincipal().person
@@ -145,6 +184,16 @@ struct ClipRoutes: Sendable {
 extension Access where Granted == Clip {
     /// A clip that one may see.
     static let clip = Access.resource(.clipsRead) { policy, call, person in
+        try await policy.clip(call.uuid(), for: person)
+    }
+
+    /// A clip whose report one may see.
+    static let feedback = Access.resource(.clipsRead) { policy, call, person in
+        try await policy.feedback(call.uuid(), for: person)
+    }
+
+    /// A clip whose feedback one answers for.
+    static let ownClip = Access.resource(.clipsWrite, roles: [.trainer]) { policy, call, person in
         try await policy.clip(call.uuid(), for: person)
     }
 }

@@ -20,6 +20,8 @@ struct ClipView: Encodable, SchemaDescribing {
     var secondsLeft: Float?
     /// Why there is no report; while it is queued again, why the last try failed.
     var failure: Failure?
+    /// Whether the client sees the report.
+    var isPublished: Bool
 
     init(_ clip: Clip) {
         id = clip.id.uuidString.lowercased()
@@ -31,6 +33,7 @@ struct ClipView: Encodable, SchemaDescribing {
         progress = clip.progress
         framesPerSecond = clip.framesPerSecond
         secondsLeft = clip.secondsLeft
+        isPublished = clip.publishedAt != nil
         failure = clip.failure.map { Failure(code: $0.code, message: $0.message) }
     }
 
@@ -41,6 +44,7 @@ struct ClipView: Encodable, SchemaDescribing {
         case framesPerSecond = "frames_per_s"
         case secondsLeft = "left_s"
         case failure
+        case isPublished = "published"
     }
 
     static let schema = Schema.object([
@@ -48,7 +52,7 @@ struct ClipView: Encodable, SchemaDescribing {
         .required("size", .integer(0...Int64.max)), .required("created_at", .timestamp),
         .required("state", .choice(["receiving", "queued", "analysing", "ready", "failed"])),
         .optional("progress", .number(0...1)), .optional("frames_per_s", .number(0...1e9)),
-        .optional("left_s", .number(0...1e12)),
+        .optional("left_s", .number(0...1e12)), .required("published", .boolean),
         .optional("failure", .object([.required("code", .text()), .required("message", .text())])),
     ])
 }

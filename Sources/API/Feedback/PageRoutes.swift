@@ -58,7 +58,7 @@ struct PageRoutes: Sendable {
         {
             return try page("not-found", EmptyPage(title: "Not found"), status: .notFound)
         }
-        guard clip.state == .ready else {
+        guard clip.state == .ready, Policy.maySeeFeedback(clip, person) else {
             return try page("feedback", FeedbackPage(clip: clip, person: person, report: nil))
         }
         try await Audit(pool).record(.clipViewed, by: person.id, subject: clip.id.uuidString.lowercased())

@@ -1,4 +1,5 @@
 package import Archive
+import AsyncHTTPClient
 package import Hummingbird
 package import Logging
 package import Postgres
@@ -9,9 +10,18 @@ package struct APIConfiguration: Sendable {
     package var port: Int
     /// Behind https: cookies are marked so.
     package var isSecure: Bool
+    /// The external identity provider, if there is one.
+    package var openID: OpenIDConfiguration?
+    /// Multiplies the rate limits: for places where many people share one address.
+    package var rateFactor = 1.0
 
-    package init(host: String = "127.0.0.1", port: Int = 8080, isSecure: Bool = false) {
-        (self.host, self.port, self.isSecure) = (host, port, isSecure)
+    package init(
+        host: String = "127.0.0.1", port: Int = 8080, isSecure: Bool = false, openID: OpenIDConfiguration? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.isSecure = isSecure
+        self.openID = openID
     }
 }
 
@@ -25,7 +35,7 @@ package func buildApplication(
     router.add(middleware: ErrorMiddleware())
     router.add(middleware: Authentication(pool: pool, cookie: SessionCookie(isSecure: configuration.isSecure)))
     let endpoints = try allEndpoints(configuration, pool: pool, archive: archive)
-    let limiter = RateLimiter()
+    let limiter = RateLimiter(factor: configuration.rateFactor)
     for endpoint in endpoints { endpoint.add(to: router, pool: pool, limiter: limiter) }
     return Application(
         router: router,
@@ -38,9 +48,20 @@ package func buildApplication(
 func allEndpoints(
     _ configuration: APIConfiguration, pool: PostgresPool, archive: any ObjectStore
 ) throws -> [Endpoint] {
+    let cookie = SessionCookie(isSecure: configuration.isSecure)
+    let passwords = Passwords()
     let endpoints =
-        try PeopleRoutes().endpoints
-        + SessionRoutes(cookie: SessionCookie(isSecure: configuration.isSecure), passwords: Passwords()).endpoints
+        try SessionRoutes(cookie: cookie, passwords: passwords).endpoints
+        + OpenIDRoutes(
+            provider: configuration.openID.map { IdentityProvider($0, client: HTTPClient.shared) }, cookie: cookie
+        ).endpoints
+        + TokenRoutes().endpoints
+        + MeRoutes(passwords: passwords).endpoints
+        + PasswordResetRoutes(passwords: passwords).endpoints
+        + InvitationRoutes(cookie: cookie, passwords: passwords).endpoints
+        + PeopleRoutes().endpoints
+        + ClientRoutes().endpoints
+        + AuditRoutes().endpoints
         + UploadRoutes(pool: pool, archive: archive).endpoints
         + ClipRoutes(archive: archive).endpoints
         + HealthRoutes(pool: pool, archive: archive).endpoints

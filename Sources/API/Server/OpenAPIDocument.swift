@@ -114,7 +114,7 @@ extension Endpoint {
         if !parameters.isEmpty { codes.insert(404) }
         if !(query ?? []).isEmpty || body != nil || isIdempotent || query != nil { codes.insert(422) }
         if body != nil { codes.formUnion([400, 413, 415]) }
-        if isEdit { codes.formUnion([412, 428]) }
+        if isEdit { codes.formUnion([412, 422, 428]) }
         if limit != nil { codes.insert(429) }
         return codes.subtracting(success)
     }

@@ -18,14 +18,21 @@ actor RateLimiter {
 
     private var buckets: [String: Bucket] = [:]
     private let clock = ContinuousClock()
+    private let factor: Double
+
+    /// Every limit is multiplied by `factor`: for places where many people share one address.
+    init(factor: Double = 1) {
+        self.factor = factor
+    }
 
     /// Nil when the call may go on; else the seconds to wait.
     func refusal(_ limit: RateLimit, caller: String) -> Int? {
         let now = clock.now
-        let rate = Double(limit.count) / limit.seconds
-        var bucket = buckets[limit.name + "\0" + caller] ?? Bucket(tokens: Double(limit.count), at: now)
+        let most = Double(limit.count) * factor
+        let rate = most / limit.seconds
+        var bucket = buckets[limit.name + "\0" + caller] ?? Bucket(tokens: most, at: now)
         let passed = (now - bucket.at) / .seconds(1)
-        bucket = Bucket(tokens: min(Double(limit.count), bucket.tokens + passed * rate), at: now)
+        bucket = Bucket(tokens: min(most, bucket.tokens + passed * rate), at: now)
         let isAllowed = bucket.tokens >= 1
         if isAllowed { bucket.tokens -= 1 }
         if buckets.count > 50_000 { buckets.removeAll() }

@@ -27,12 +27,16 @@ extension Reply where Value == Nothing {
 enum EntityVersion {
     static func tag(_ version: Int64) -> String { "\"v\(version)\"" }
 
-    /// What `If-Match` names: 428 when there is none, nil for `*`; a tag that is not ours matches nothing.
+    /// What `If-Match` names: 428 when there is none, nil for `*`, 422 for what is no tag of ours.
     static func expected(_ header: String?) throws(Problem) -> Int64? {
         guard let header else { throw .versionNeeded }
         if header == "*" { return nil }
         guard header.hasPrefix("\"v"), header.hasSuffix("\""), let version = Int64(header.dropFirst(2).dropLast())
-        else { throw .versionStale }
+        else {
+            throw Problem(
+                .unprocessableContent, "invalid_field", "If-Match must be an ETag that you read, or *.",
+                field: "If-Match")
+        }
         return version
     }
 }
