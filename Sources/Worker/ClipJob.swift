@@ -143,7 +143,11 @@ struct ClipJob: Sendable {
         logger.warning("job failed", metadata: ["job": "\(lease.jobID)", "code": "\(failure.code)"])
         let outcome = failure
         // When this fails too, the lease runs out and the job is rescued.
-        _ = try? await repeating { [lease, queue] in try await queue.fail(lease, outcome) }
+        _ = try? await repeating { [lease, queue, pool] in
+            try await queue.fail(lease, outcome) { transaction in
+                try await Clips(transaction).tellFailure(ofJob: lease.jobID, pool: pool)
+            }
+        }
     }
 
     /// The statements are fenced, so running one twice is harmless.
