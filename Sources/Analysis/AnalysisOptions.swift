@@ -6,7 +6,7 @@ package import PoseKernel
 package struct AnalysisOptions: Sendable {
     /// Nil: the likeliest is proposed.
     package var exercise: ExerciseID?
-    package var prescription: Prescription?
+    package var prescription: SetTarget?
     /// Threads for decoding and pose estimation together, from 1.
     package var threads: Int
     /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
@@ -19,7 +19,7 @@ package struct AnalysisOptions: Sendable {
     package var keyFrames: Bool
 
     package init(
-        exercise: ExerciseID?, prescription: Prescription? = nil, threads: Int = 1, reference: Bool = false, isa: InstructionSet? = nil,
+        exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false, isa: InstructionSet? = nil,
         precision: Precision = .fp32, limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise

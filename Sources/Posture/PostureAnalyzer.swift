@@ -12,7 +12,7 @@ package struct PostureAnalyzer: Sendable {
     /// rules, or none that fits, gets a generic report.
     package func analyze(
         _ track: PoseTrack, exercise: ExerciseID?, clip: ClipFacts, provenance: Provenance,
-        prescription: Prescription? = nil
+        prescription: SetTarget? = nil
     ) -> PostureReport {
         let measures = PostureMeasures(series: LandmarkSeries(track, rules.signal), view: .unknown)
         var recognition: Recognition?

@@ -4,9 +4,9 @@ import Foundation
 /// Reads JSON rule files strictly: what the program does not know is an error, not silently without effect.
 package enum RuleFile {
     /// A prescribed set, read as strictly.
-    package static func prescription(_ path: String) throws(RuleError) -> Prescription {
+    package static func prescription(_ path: String) throws(RuleError) -> SetTarget {
         let file = URL(fileURLWithPath: path).lastPathComponent
-        let prescription = try read(path, as: Prescription.self)
+        let prescription = try read(path, as: SetTarget.self)
         for (key, value) in [("hold_s", prescription.hold), ("rest_s", prescription.rest)] {
             if let value, value < 0 { throw RuleError(file: file, key: key, reason: "it is negative") }
         }

@@ -81,7 +81,7 @@ struct RescoreCommand: ParsableCommand {
 struct TrackJudge: Sendable {
     let rescoring: Rescoring
     let exercise: Rescoring.Exercise
-    let prescription: Prescription?
+    let prescription: SetTarget?
 
     func judge(_ track: String, _ report: String) throws -> (track: PoseTrack, report: PostureReport) {
         let old = try TrackFile.report(report)

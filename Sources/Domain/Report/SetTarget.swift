@@ -1,5 +1,5 @@
 /// What a trainer asked for in one set of one exercise. What is nil was not prescribed.
-package struct Prescription: Codable, Equatable, Sendable {
+package struct SetTarget: Codable, Equatable, Sendable {
     package var reps: RepTarget?
     package var tempo: TempoTarget?
     /// Seconds of a hold.
