@@ -19,7 +19,8 @@ package struct AnalysisOptions: Sendable {
     package var keyFrames: Bool
 
     package init(
-        exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false, isa: InstructionSet? = nil,
+        exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false,
+        isa: InstructionSet? = nil,
         precision: Precision = .fp32, limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise

@@ -71,7 +71,9 @@ package struct TempoTarget: Equatable, Sendable {
     package let phases: [Phase]
 
     package init?(_ text: String) {
-        let parts = text.contains("-") ? text.split(separator: "-").map(String.init) : text.map(String.init)
+        let parts =
+            text.contains("-")
+            ? text.split(separator: "-", omittingEmptySubsequences: false).map(String.init) : text.map(String.init)
         let phases = parts.compactMap(Self.phase)
         guard parts.count == 4, phases.count == 4 else { return nil }
         self.phases = phases

@@ -39,7 +39,9 @@ package enum RuleFile {
         if let given = given as? [String: Any], let known = known as? [String: Any] {
             for key in given.keys.sorted() where !(given[key] is NSNull) {
                 guard let inner = known[key] else { return key }
-                if let path = unknownKey(given[key] as Any, inner) { return key + (path.hasPrefix("[") ? "" : ".") + path }
+                if let path = unknownKey(given[key] as Any, inner) {
+                    return key + (path.hasPrefix("[") ? "" : ".") + path
+                }
             }
         } else if let given = given as? [Any], let known = known as? [Any] {
             for (index, pair) in zip(given, known).enumerated() {

@@ -28,6 +28,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(name: .customLong("timing"), help: "Write seconds by stage, frames/s and peak memory as JSON.")
     var timingFile: String?
 
+    @Option(name: .customLong("overlay"), help: "Write the clip with skeleton, angles and rep counter as MP4.")
+    var overlayFile: String?
+
     @Option(help: "Threads for decoding and pose estimation together (default: all cores).")
     var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -59,12 +62,16 @@ struct AnalyzeCommand: ParsableCommand {
             bar.finish(detail: "\(result.timing.frames) frames, \(Int(result.timing.framesPerSecond)) frames/s")
             try write(result)
             try exports.write(result.track, result.report, rules: rules)
+            if let overlayFile {
+                try OverlayFile(clip: file, output: overlayFile, threads: threads).write(result, rules)
+            }
         }
     }
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
-            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
+            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
+            isa: try kernel.selection.instructionSet(),
             precision: kernel.selection.precision, keyFrames: false)
     }
 
