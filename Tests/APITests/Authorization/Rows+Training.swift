@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 extension AuthorizationRow {
     private static let viewers: [Caller: Int] = [.clientA: 200, .trainer: 200, .admin: 200]

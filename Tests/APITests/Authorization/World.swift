@@ -1,4 +1,5 @@
 import Archive
+import Domain
 import Foundation
 import OpenSSL
 import Postgres
