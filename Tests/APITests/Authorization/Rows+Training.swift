@@ -33,7 +33,7 @@ extension AuthorizationRow {
         let route = "/api/v1/exercises/{id}" + tail
         return AuthorizationRow(
             method: method, route: route, url: url(route, \.exercise), missing: missing(route), headers: headers,
-            body: body.map { text in { _ in text } }, scope: .trainingWrite,
+            body: body.map { text in { @Sendable (_: World) in text } }, scope: .trainingWrite,
             allowed: [.trainer: 200, .otherTrainer: 404, .formerTrainer: 404])
     }
 
