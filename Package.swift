@@ -150,7 +150,9 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Domain", "Jobs", "Postgres", "Support"], swiftSettings: settings),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Domain", "Jobs", "OpenSSL", "Postgres", "Store", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "WorkerTests", dependencies: ["Analysis", "Archive", "Worker", "Support"], swiftSettings: settings),
         .testTarget(
