@@ -39,11 +39,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     // In the order in which data flows: a target imports only those above it.
@@ -93,6 +96,15 @@ let package = Package(
             name: "Store", dependencies: ["Domain", "Jobs", "OpenSSL", "Postgres"],
             resources: [.copy("Migrations")], swiftSettings: settings),
 
+        // Spreadsheets of workouts: comma-separated values and workbooks.
+        .target(
+            name: "Sheets",
+            dependencies: [
+                "Domain", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ], swiftSettings: settings),
+
         // What runs for a long time.
         .target(
             name: "Worker",
@@ -104,7 +116,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Store",
+                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Sheets", "Store",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -152,6 +164,9 @@ let package = Package(
             name: "JobsTests", dependencies: ["Domain", "Jobs", "Postgres", "Support"], swiftSettings: settings),
         .testTarget(
             name: "StoreTests", dependencies: ["Domain", "Jobs", "OpenSSL", "Postgres", "Store", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SheetsTests", dependencies: ["Domain", "Sheets", "Support"], exclude: ["Files"],
             swiftSettings: settings),
         .testTarget(
             name: "WorkerTests", dependencies: ["Analysis", "Archive", "Worker", "Support"], swiftSettings: settings),

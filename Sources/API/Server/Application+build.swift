@@ -65,6 +65,7 @@ func allEndpoints(
         + UploadRoutes(pool: pool, archive: archive).endpoints
         + ClipRoutes(archive: archive).endpoints
         + HealthRoutes(pool: pool, archive: archive).endpoints
+        + trainingEndpoints
         + PageRoutes(pool: pool, archive: archive, hasProvider: configuration.openID != nil).endpoints
     let document = try OpenAPIDocument(endpoints).json()
     return endpoints + [

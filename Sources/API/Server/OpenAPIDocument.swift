@@ -124,5 +124,12 @@ extension Problem: SchemaDescribing {
     static let schema = Schema.object([
         .required("type", .text()), .required("title", .text()), .required("status", .integer(400...599)),
         .required("code", .text()), .required("detail", .text()), .optional("field", .text()),
+        .optional(
+            "rows",
+            .list(
+                .object([
+                    .required("file", .text()), .required("line", .integer(1...1_000_000)),
+                    .required("reason", .text()),
+                ]))),
     ])
 }

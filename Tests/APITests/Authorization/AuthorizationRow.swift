@@ -78,5 +78,5 @@ extension [Caller: Int] {
 
 extension AuthorizationRow {
     /// Every row of every resource.
-    static let all = signIn + people + clips + uploads + pages
+    static let all = signIn + people + clips + uploads + training + pages
 }
