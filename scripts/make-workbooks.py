@@ -39,7 +39,8 @@ def bad_row():
 
 
 def bomb():
-    """A workbook whose sheet is 300 MiB of blanks, packed into 300 KiB."""
+    """A workbook of 300 KiB whose sheet is 300 MiB of text."""
+    row = b'<row><c t="inlineStr"><is><t>' + b"x" * 1000 + b"</t></is></c></row>"
     source = zipfile.ZipFile(FOLDER / "1-hips-and-core.xlsx")
     with zipfile.ZipFile(FOLDER / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name in source.namelist():
@@ -50,7 +51,7 @@ def bomb():
             with target.open(name, "w") as sheet:
                 sheet.write(head + b"<sheetData>")
                 for _ in range(300):
-                    sheet.write(b" " * (1 << 20))
+                    sheet.write(row * 1000)
                 sheet.write(tail)
 
 

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 
 /// A parameter after the `?`, never required.
@@ -38,7 +39,7 @@ struct QueryParameter: Sendable {
     private static func pairs(_ query: String) -> [(name: String, text: String)] {
         query.split(separator: "&").map { part in
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { half in
-                let text = half.replacing("+", with: " ")
+                let text = String(half).replacing("+", with: " ")
                 return text.removingPercentEncoding ?? text
             }
             return (halves[0], halves.count > 1 ? halves[1] : "")
