@@ -109,7 +109,8 @@ def test_the_story(hub):
     # The clip of the first set, analysed and published.
     clip = upload(trainer, number)
     ok(trainer.put(f"{path}/exercises/{exercise}/sets/1/clip", json={"clip": clip}))
-    wait_for(lambda: ok(trainer.get(f"/api/v1/clips/{clip}"))["state"] == "ready", 120)
+    done = wait_for(lambda: (now := ok(trainer.get(f"/api/v1/clips/{clip}")))["state"] in ("ready", "failed") and now, 240)
+    assert done["state"] == "ready", done
     assert client.get(f"/api/v1/clips/{clip}/report").status_code == 404, "not published yet"
     ok(trainer.put(f"/api/v1/clips/{clip}/publication"), 204)
     finished = ok(trainer.post(path + "/finish"))

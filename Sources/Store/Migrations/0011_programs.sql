@@ -58,3 +58,4 @@ FROM program_assignment a, jsonb_array_elements(a.plan->'workouts') WITH ORDINAL
 
 -- The rows above hold it all.
 ALTER TABLE program_assignment DROP COLUMN plan;
+DROP FUNCTION pg_temp.whole_plan(jsonb);
