@@ -28,8 +28,7 @@ package final class Network {
         guard Precision.available(with: isa).contains(precision) else {
             throw ModelError(
                 .unsupported,
-                "The kernels for \(isa.rawValue) on this CPU do not compute in \(precision.rawValue); \(Precision.fp32.rawValue) always works."
-            )
+                "\(precision.rawValue) needs \(precision.requirement); \(Precision.fp32.rawValue) always works.")
         }
         let whole = try Graph(model)
         guard whole.inputs.count == 1 else {

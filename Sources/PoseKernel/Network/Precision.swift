@@ -11,6 +11,14 @@ package enum Precision: String, CaseIterable, Sendable {
         allCases.filter { $0.isAvailable(with: isa) }
     }
 
+    /// What a computer must have for it.
+    package var requirement: String {
+        switch self {
+        case .fp32: "nothing"
+        case .bf16: "the instruction set avx512 on a CPU with AVX512-BF16"
+        }
+    }
+
     private func isAvailable(with isa: InstructionSet) -> Bool {
         switch self {
         case .fp32: isa.microkernels != nil

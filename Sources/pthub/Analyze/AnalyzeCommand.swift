@@ -64,8 +64,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
-            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
-            precision: kernel.selection.precision, keyFrames: false)
+            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
+            isa: try kernel.selection.instructionSet(),
+            precision: try kernel.selection.checkedPrecision(), keyFrames: false)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
