@@ -1,4 +1,4 @@
-import MicrokernelABI
+package import MicrokernelABI
 
 /// What the networks compute in.
 package enum Precision: String, CaseIterable, Sendable {
@@ -30,7 +30,7 @@ package enum Precision: String, CaseIterable, Sendable {
     package static func best(with isa: InstructionSet) -> Precision { available(with: isa).last ?? .fp32 }
 
     /// For the products that a reduced precision is good enough for; nil: in fp32 as all others.
-    var reducedGemm: GemmKernel? {
+    package var reducedGemm: GemmKernel? {
         switch self {
         case .fp32: nil
         case .bf16: BF16Gemm.kernel
