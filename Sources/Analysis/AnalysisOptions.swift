@@ -18,17 +18,18 @@ package struct AnalysisOptions: Sendable {
     /// Whether JPEGs of the findings' key frames are made.
     package var keyFrames: Bool
 
+    /// `precision` nil: fp32 for the reference, else the fastest that is good enough with `isa`.
     package init(
         exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false,
         isa: InstructionSet? = nil,
-        precision: Precision = .fp32, limits: MediaLimits = .default, keyFrames: Bool = false
+        precision: Precision? = nil, limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise
         self.prescription = prescription
         self.threads = threads
         self.reference = reference
         self.isa = isa
-        self.precision = precision
+        self.precision = precision ?? (reference ? .fp32 : .best(with: isa ?? .best))
         self.limits = limits
         self.keyFrames = keyFrames
     }

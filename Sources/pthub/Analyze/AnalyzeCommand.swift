@@ -72,7 +72,7 @@ struct AnalyzeCommand: ParsableCommand {
         AnalysisOptions(
             exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
             isa: try kernel.selection.instructionSet(),
-            precision: kernel.selection.precision, keyFrames: false)
+            precision: try kernel.selection.checkedPrecision(), keyFrames: false)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
