@@ -1,10 +1,13 @@
 import Domain
-package import Ingest
+import Foundation
+import Ingest
 package import PoseKernel
 
 /// What a faster path makes of a clip beside the reference path (frames as RGB, the reference's clock, fp32), with the
 /// reference's region in every frame: so what differs is the one frame's, not what a feedback loop makes of it.
 package struct ForcedComparison: Encodable, Sendable {
+    /// The file's name, or "all".
+    package var clip: String
     package var frames = 0
     /// Frames in which only one of the two sees a person.
     package var disagreements = 0
@@ -16,41 +19,71 @@ package struct ForcedComparison: Encodable, Sendable {
     package var visibleP99Pixels: Float = 0
 
     enum CodingKeys: String, CodingKey {
-        case frames, disagreements
+        case clip, frames, disagreements
         case medianPixels = "median_px"
         case p99Pixels = "p99_px"
         case visibleMedianPixels = "visible_median_px"
         case visibleP99Pixels = "visible_p99_px"
     }
 
+    /// Of every landmark and of the visible ones, in pixels.
+    private var distances: (all: [Float], visible: [Float]) = ([], [])
+
+    private init(clip: String) { self.clip = clip }
+
+    /// One for each clip, then one of all frames together.
     package static func measure(
+        _ paths: [String], models: PoseModels, isa: InstructionSet, precision: Precision
+    ) throws -> [ForcedComparison] {
+        var total = ForcedComparison(clip: "all")
+        var results: [ForcedComparison] = []
+        for path in paths {
+            var result = ForcedComparison(clip: URL(fileURLWithPath: path).lastPathComponent)
+            try result.compare(.path(path), models: models, isa: isa, precision: precision)
+            total.frames += result.frames
+            total.disagreements += result.disagreements
+            total.distances.all += result.distances.all
+            total.distances.visible += result.distances.visible
+            result.summarise()
+            results.append(result)
+        }
+        total.summarise()
+        return results + [total]
+    }
+
+    private mutating func compare(
         _ source: ClipSource, models: PoseModels, isa: InstructionSet, precision: Precision
-    ) throws -> ForcedComparison {
+    ) throws {
         let reference = PoseTracker(
             networks: try NetworkPair(models: models, isa: isa, precision: .fp32), options: .reference)
         let tested = PoseTracker(networks: try NetworkPair(models: models, isa: isa, precision: precision))
         let exact = try FrameReader(source, mode: .rgb, threads: 1)
         let planes = try FrameReader(source, mode: .planes, threads: 1)
-        var result = ForcedComparison()
-        var (all, visible): ([Float], [Float]) = ([], [])
         while let frame = try exact.next(), let same = try planes.next() {
             let expected = frame.withPixels { reference.process($0, time: frame.time) }
             tested.follow(expected.region)
             let found = same.withPixels { tested.process($0, time: same.time) }
-            result.frames += 1
+            frames += 1
             guard expected.detected, found.detected, let region = expected.region else {
-                if expected.detected != found.detected { result.disagreements += 1 }
+                if expected.detected != found.detected { disagreements += 1 }
                 continue
             }
             for (a, b) in zip(expected.raw, found.raw) {
-                let distance = distance(a, b, region)
-                all.append(distance)
-                if a.visibility > 0.5 { visible.append(distance) }
+                let distance = Self.distance(a, b, region)
+                distances.all.append(distance)
+                if a.visibility > 0.5 { distances.visible.append(distance) }
             }
         }
-        (result.medianPixels, result.p99Pixels) = (quantile(&all, 0.5), quantile(&all, 0.99))
-        (result.visibleMedianPixels, result.visibleP99Pixels) = (quantile(&visible, 0.5), quantile(&visible, 0.99))
-        return result
+    }
+
+    private mutating func summarise() {
+        distances.all.sort()
+        distances.visible.sort()
+        (medianPixels, p99Pixels) = (Self.quantile(distances.all, 0.5), Self.quantile(distances.all, 0.99))
+        (visibleMedianPixels, visibleP99Pixels) = (
+            Self.quantile(distances.visible, 0.5), Self.quantile(distances.visible, 0.99)
+        )
+        distances = ([], [])
     }
 
     /// Of the network's input, whose side is the region's.
@@ -60,8 +93,7 @@ package struct ForcedComparison: Encodable, Sendable {
         return (x * x + y * y).squareRoot()
     }
 
-    private static func quantile(_ values: inout [Float], _ share: Double) -> Float {
-        values.sort()
-        return values.isEmpty ? 0 : values[min(Int(share * Double(values.count)), values.count - 1)]
+    private static func quantile(_ sorted: [Float], _ share: Double) -> Float {
+        sorted.isEmpty ? 0 : sorted[min(Int(share * Double(sorted.count)), sorted.count - 1)]
     }
 }

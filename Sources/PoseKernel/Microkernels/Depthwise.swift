@@ -41,7 +41,84 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
     private static func plane<V: FloatVector>(
         _ task: DepthwiseTask, channel: Int, zeros: UnsafePointer<Float>, _: V.Type
     ) {
-        for y in task.rows { row(task, y: y, channel: channel, zeros: zeros, V.self) }
+        var y = task.rows.lowerBound
+        if stride == 1 {
+            while y + 2 <= task.rows.upperBound {
+                twoRows(task, y: y, channel: channel, zeros: zeros, V.self)
+                y += 2
+            }
+        }
+        while y < task.rows.upperBound {
+            row(task, y: y, channel: channel, zeros: zeros, V.self)
+            y += 1
+        }
+    }
+
+    /// Two rows of outputs for one vector of channels, with stride 1: what is loaded serves both, and twice as many sums
+    /// do not wait for each other.
+    @inline(__always)
+    private static func twoRows<V: FloatVector>(
+        _ task: DepthwiseTask, y: Int, channel: Int, zeros: UnsafePointer<Float>, _: V.Type
+    ) {
+        let target = task.output + (y - task.rows.lowerBound) * task.outputWidth * task.channels + channel
+        var x = 0
+        while x < task.outputWidth {
+            let left = x - task.padLeft
+            let place = target + x * task.channels
+            if left >= 0, left + span <= task.inputWidth, x + block <= task.outputWidth {
+                let sums = twoRowSums(task, top: y - task.padTop, left: left, channel: channel, nil, V.self)
+                for b in 0..<block {
+                    store(apply(task.activation, sums.upper[b]), place + b * task.channels)
+                    store(
+                        apply(task.activation, sums.lower[b]), place + (task.outputWidth + b) * task.channels)
+                }
+            } else {
+                let sums = twoRowSums(task, top: y - task.padTop, left: left, channel: channel, zeros, V.self)
+                for b in 0..<block where x + b < task.outputWidth {
+                    store(apply(task.activation, sums.upper[b]), place + b * task.channels)
+                    store(
+                        apply(task.activation, sums.lower[b]), place + (task.outputWidth + b) * task.channels)
+                }
+            }
+            x += block
+        }
+    }
+
+    /// `zeros` nil: all columns lie inside.
+    @inline(__always)
+    private static func twoRowSums<V: FloatVector>(
+        _ task: DepthwiseTask, top: Int, left: Int, channel: Int, _ zeros: UnsafePointer<Float>?, _: V.Type
+    ) -> (upper: InlineArray<block, V>, lower: InlineArray<block, V>) {
+        let bias: V = load(task.bias + channel)
+        var upper = InlineArray<block, V>(repeating: bias)
+        var lower = InlineArray<block, V>(repeating: bias)
+        for ky in max(0, -top)...kernel where top + ky < task.inputHeight {
+            let line = ((top + ky) & task.rowMask) * task.inputWidth + left
+            let source = task.input + line * task.channels + channel
+            var taps = InlineArray<span, V>(repeating: bias)
+            for i in 0..<span {
+                if let zeros {
+                    taps[i] = load(
+                        UInt(bitPattern: left + i) < UInt(task.inputWidth) ? source + i * task.channels : zeros)
+                } else {
+                    taps[i] = load(source + i * task.channels)
+                }
+            }
+            let weights = task.weights + ky * kernel * task.channels + channel
+            if ky < kernel {
+                for kx in 0..<kernel {
+                    let weight: V = load(weights + kx * task.channels)
+                    for b in 0..<block { upper[b] = multiplyAdd(upper[b], taps[b + kx], weight) }
+                }
+            }
+            if ky > 0 {
+                for kx in 0..<kernel {
+                    let weight: V = load(weights + (kx - kernel) * task.channels)
+                    for b in 0..<block { lower[b] = multiplyAdd(lower[b], taps[b + kx], weight) }
+                }
+            }
+        }
+        return (upper, lower)
     }
 
     /// One row of outputs for one vector of channels.

@@ -17,6 +17,13 @@ package enum InstructionSet: String, CaseIterable, Sendable {
 
     package static var best: InstructionSet { available.last ?? .portable }
 
+    /// What to tell whoever runs this on a CPU without vector kernels; nil on all others.
+    package static var notice: String? {
+        best == .portable
+            ? "This CPU has neither AVX2 with FMA nor NEON: the portable kernels are used, which take several times as long."
+            : nil
+    }
+
     /// Nil where the CPU cannot run them.
     package var microkernels: Microkernels? {
         switch self {

@@ -3,8 +3,12 @@ package import MicrokernelABI
 /// What the networks compute in.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
-    /// 1x1 convolutions with factors rounded to bf16 and sums in fp32; all else in fp32.
+    /// Factors rounded to bf16 and sums in fp32 for 1x1 convolutions of at most `mostReducedPixels`; all else in fp32.
     case bf16
+
+    /// The finer grids come first in the networks, and what is rounded there adds most of the error of the landmarks:
+    /// nine tenths of its square for a third of the time saved (scripts/check-precision).
+    package static let mostReducedPixels = 784
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
     package static func available(with isa: InstructionSet) -> [Precision] {

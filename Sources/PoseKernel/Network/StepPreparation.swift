@@ -136,7 +136,7 @@ struct StepPreparation {
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let kernel = gemm(for: convolution, step) ?? kernels.gemm
+        let kernel = reducedGemm(for: convolution, step, pixels) ?? kernels.gemm
         let packed = AlignedFloats(count: kernel.packedCount(k, n))
         kernel.pack(convolution.weights, k, n, packed.base)
         constants.append(packed)
@@ -149,9 +149,13 @@ struct StepPreparation {
             kernel: kernel)
     }
 
-    /// The reduced precision's where it is good enough: not for what a network puts out.
-    private func gemm(for convolution: Graph.Convolution, _ step: Plan.Step?) -> GemmKernel? {
-        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
+    /// The reduced precision's where it is good enough: on coarse grids, and not for what a network puts out.
+    private func reducedGemm(
+        for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape
+    ) -> GemmKernel? {
+        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0,
+            pixels.height * pixels.width <= Precision.mostReducedPixels
+        else { return nil }
         if let step, plan.heads.contains(step.output) { return nil }
         return precision.reducedGemm
     }

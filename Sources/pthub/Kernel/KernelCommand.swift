@@ -1,7 +1,5 @@
-import Analysis
 import ArgumentParser
 import Foundation
-import Ingest
 import PoseKernel
 
 /// The networks on their own: for comparisons with other runtimes.
@@ -9,58 +7,6 @@ struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernel", abstract: "Run or time one network on its own.",
         subcommands: [Info.self, Run.self, Bench.self, Micro.self, Compare.self])
-
-    struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "What this CPU has kernels for, and what is chosen; prints JSON.")
-
-        private struct Answer: Encodable {
-            struct Choice: Encodable {
-                var isa: String
-                var precision: String
-            }
-
-            var chosen: Choice
-            /// Precisions of each instruction set.
-            var available: [String: [String]]
-        }
-
-        func run() throws {
-            let names = InstructionSet.available.map { isa in
-                (isa.rawValue, Precision.available(with: isa).map(\.rawValue))
-            }
-            try KernelFiles.printJSON(
-                Answer(
-                    chosen: .init(
-                        isa: InstructionSet.best.rawValue, precision: Precision.best(with: .best).rawValue),
-                    available: Dictionary(uniqueKeysWithValues: names)))
-        }
-    }
-
-    struct Compare: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "How far the landmarks of a clip are from the reference path's, region by region; prints JSON.")
-
-        @Argument(help: "The video file.", completion: .file())
-        var clip: String
-        @OptionGroup var kernel: KernelOptions
-
-        func run() throws {
-            try reportingFailures {
-                let isa = try kernel.selection.instructionSet() ?? .best
-                do {
-                    try KernelFiles.printJSON(
-                        ForcedComparison.measure(
-                            .path(clip), models: try kernel.loadModels(), isa: isa,
-                            precision: try kernel.selection.checkedPrecision() ?? .best(with: isa)))
-                } catch let error as MediaError {
-                    throw Failure(.badMedia, error.message)
-                } catch let error as ModelError {
-                    throw Failure(.unavailable, error.description)
-                }
-            }
-        }
-    }
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Run a model once on a .npy input.")
@@ -110,7 +56,7 @@ struct KernelCommand: ParsableCommand {
         func run() throws {
             try reportingFailures {
                 let networks = try (0..<threads).map { _ in
-                    Measured(
+                    MeasuredNetwork(
                         try selection.network(model, outputs: outputs.isEmpty ? nil : outputs), runs: runs,
                         layers: layers)
                 }
@@ -142,53 +88,6 @@ struct KernelCommand: ParsableCommand {
                 try KernelFiles.printJSON(
                     MicrokernelBenchmark.measure(sets.isEmpty ? InstructionSet.available : sets, runs: runs))
             }
-        }
-    }
-}
-
-/// One thread's network and the result that it hands over.
-private final class Measured: @unchecked Sendable {  // the semaphore orders the thread's write before the read
-    private let network: Network
-    private let runs: Int
-    private let layers: Bool
-    private let done = DispatchSemaphore(value: 0)
-    private var benchmark: NetworkBenchmark?
-
-    init(_ network: Network, runs: Int, layers: Bool) {
-        (self.network, self.runs, self.layers) = (network, runs, layers)
-    }
-
-    func measure() {
-        benchmark = NetworkBenchmark.measure(network, runs: runs, layers: layers)
-        done.signal()
-    }
-
-    func result() -> NetworkBenchmark {
-        done.wait()
-        guard let benchmark else { preconditionFailure("the thread signalled without a result") }
-        return benchmark
-    }
-}
-
-enum KernelFiles {
-    static func printJSON(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
-
-    static func input(_ path: String, shape: [Int]) throws -> [Float] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.noInput, "There is no input file \(path).")
-        }
-        do {
-            let tensor = try NPY(bytes: [UInt8](data))
-            guard tensor.values.count == shape.reduce(1, *) else {
-                throw Failure(.badMedia, "\(path) has the shape \(tensor.shape); the model takes \(shape).")
-            }
-            return tensor.values
-        } catch let error as ModelError {
-            throw Failure(.badMedia, "\(path): \(error.description)")
         }
     }
 }

@@ -26,8 +26,14 @@ struct KernelSelection: ParsableArguments {
 
     /// Nil: the best that this CPU has.
     func instructionSet() throws -> InstructionSet? {
-        try isa.map(Self.instructionSet(named:))
+        if isa == nil { Self.noticeOnce }
+        return try isa.map(Self.instructionSet(named:))
     }
+
+    private static let noticeOnce: Void = {
+        guard let notice = InstructionSet.notice else { return }
+        FileHandle.standardError.write(Data("pthub: \(notice)\n".utf8))
+    }()
 
     static func instructionSet(named isa: String) throws -> InstructionSet {
         guard let known = InstructionSet(rawValue: isa) else {

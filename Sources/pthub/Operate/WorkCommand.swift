@@ -31,6 +31,7 @@ struct WorkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger(label: "pthub.worker")
+        if let notice = InstructionSet.notice { logger.warning("\(notice)") }
         try await reportingFailures {
             let settings = Settings.fromEnvironment()
             try settings.checkModels()
