@@ -9,6 +9,8 @@ package struct AnalysisOptions: Sendable {
     package var threads: Int
     /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
     package var reference: Bool
+    /// Whether a clip is followed from end to end by one tracker, as the reference does, and not cut into segments.
+    package var inOnePiece: Bool
     /// Nil: the best that this CPU has.
     package var isa: InstructionSet?
     package var precision: Precision
@@ -17,12 +19,14 @@ package struct AnalysisOptions: Sendable {
     package var keyFrames: Bool
 
     package init(
-        exercise: ExerciseID, threads: Int = 1, reference: Bool = false, isa: InstructionSet? = nil,
-        precision: Precision = .fp32, limits: MediaLimits = .default, keyFrames: Bool = false
+        exercise: ExerciseID, threads: Int = 1, reference: Bool = false, inOnePiece: Bool = false,
+        isa: InstructionSet? = nil, precision: Precision = .fp32, limits: MediaLimits = .default,
+        keyFrames: Bool = false
     ) {
         self.exercise = exercise
         self.threads = threads
         self.reference = reference
+        self.inOnePiece = inOnePiece || reference
         self.isa = isa
         self.precision = precision
         self.limits = limits

@@ -8,8 +8,8 @@ package final class Network {
     /// Multiply-adds of one run.
     package let multiplyAdds: Int
 
-    private let graph: Graph
-    private let plan: Plan
+    private var graph: Graph
+    private var plan: Plan
     private let memory: MemoryPlan
     private let kernels: Microkernels
     private let arena: AlignedFloats
@@ -41,6 +41,9 @@ package final class Network {
         scratch = AlignedFloats(count: preparation.scratchCount)
         multiplyAdds = preparation.multiplyAdds
         steps = preparation.prepare(constants: constants, scratch: scratch)
+        // Their weights are packed now: a second copy for each thread would be memory for nothing.
+        graph.nodes = []
+        plan.steps = []
     }
 
     private static func tensors(_ names: [String]?, in graph: Graph) throws(ModelError) -> [Int] {

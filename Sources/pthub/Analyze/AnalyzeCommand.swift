@@ -34,6 +34,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Decode, crop and clock exactly as the reference implementation, in fp32: for comparisons.")
     var reference = false
 
+    @Flag(help: "Follow the clip from end to end instead of in segments that are joined: for comparisons.")
+    var onePiece = false
+
     @OptionGroup var exports: ExportOptions
     @OptionGroup var kernel: KernelOptions
 
@@ -62,8 +65,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
-            exercise: exercise, threads: threads, reference: reference, isa: try kernel.selection.instructionSet(),
-            precision: kernel.selection.precision, keyFrames: false)
+            exercise: exercise, threads: threads, reference: reference, inOnePiece: onePiece,
+            isa: try kernel.selection.instructionSet(), precision: kernel.selection.precision, keyFrames: false)
     }
 
     private func bundledRules() throws -> RuleSet {
