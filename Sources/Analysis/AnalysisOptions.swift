@@ -4,7 +4,9 @@ package import PoseKernel
 
 /// How one clip is analysed.
 package struct AnalysisOptions: Sendable {
-    package var exercise: ExerciseID
+    /// Nil: the likeliest is proposed.
+    package var exercise: ExerciseID?
+    package var prescription: Prescription?
     /// Threads for decoding and pose estimation together, from 1.
     package var threads: Int
     /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
@@ -19,11 +21,12 @@ package struct AnalysisOptions: Sendable {
     package var keyFrames: Bool
 
     package init(
-        exercise: ExerciseID, threads: Int = 1, reference: Bool = false, inOnePiece: Bool = false,
-        isa: InstructionSet? = nil, precision: Precision = .fp32, limits: MediaLimits = .default,
-        keyFrames: Bool = false
+        exercise: ExerciseID?, prescription: Prescription? = nil, threads: Int = 1, reference: Bool = false,
+        inOnePiece: Bool = false, isa: InstructionSet? = nil, precision: Precision = .fp32,
+        limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise
+        self.prescription = prescription
         self.threads = threads
         self.reference = reference
         self.inOnePiece = inOnePiece || reference

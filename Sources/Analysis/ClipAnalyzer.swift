@@ -30,7 +30,8 @@ package struct ClipAnalyzer: Sendable {
         let facts = try clipFacts(source, estimation)
         let postureStart = DispatchTime.now().uptimeNanoseconds
         let report = PostureAnalyzer(rules: rules).analyze(
-            estimation.track, exercise: options.exercise, clip: facts, provenance: provenance(options))
+            estimation.track, exercise: options.exercise, clip: facts, provenance: provenance(options),
+            prescription: options.prescription)
         let postureSeconds = seconds(since: postureStart)
         let images = options.keyFrames ? try keyFrames(source, report) : []
 

@@ -8,102 +8,91 @@ package struct PostureAnalyzer: Sendable {
         self.rules = rules
     }
 
+    /// `exercise` nil: nobody said what is done, so the likeliest exercise is proposed and used. An exercise without
+    /// rules, or none that fits, gets a generic report.
     package func analyze(
-        _ track: PoseTrack, exercise: ExerciseID, clip: ClipFacts, provenance: Provenance
+        _ track: PoseTrack, exercise: ExerciseID?, clip: ClipFacts, provenance: Provenance,
+        prescription: Prescription? = nil
     ) -> PostureReport {
-        guard let exerciseRules = rules.exercises[exercise] else {
-            preconditionFailure("there are no rules for \(exercise.rawValue)")
+        let measures = PostureMeasures(series: LandmarkSeries(track, rules.signal), view: .unknown)
+        var recognition: Recognition?
+        let movement: Movement
+        if let exercise {
+            movement = Movement(exerciseRules(exercise, measures), measures, rules.signal)
+        } else {
+            let answer = ExerciseRecogniser(rules: rules, measures: measures).recognise()
+            recognition = answer.recognition
+            movement = answer.movement ?? Movement(exerciseRules(.generic, measures), measures, rules.signal)
         }
-        let series = LandmarkSeries(track, rules.signal)
-        let whole = 0..<series.count
-        let firstView = exerciseRules.declaredView ?? ViewEstimate.view(series, range: whole, rules.signal)
-        let driverRule = exerciseRules.driver(in: firstView)
-        let firstMeasures = PostureMeasures(series: series, view: firstView)
-        let driver = firstMeasures.values(driverRule.measure)
-        let place = InPlace(firstMeasures, exerciseRules.position, rules.signal)
-        let excursions =
-            exerciseRules.hold == nil
-            ? RepSegmenter(
-                parameters: rules.signal, driver: driverRule, rate: series.time.rate, isInPlace: place.holds
-            ).excursions(driver) : []
-        // Once more over the active part: what happens around it says nothing of the view.
-        let active = RepSegmenter.span(excursions) ?? whole
-        let view = exerciseRules.declaredView ?? ViewEstimate.view(series, range: active, rules.signal)
-        let measures = PostureMeasures(series: series, view: view)
-        let reps = reps(excursions, driver, exerciseRules, series.time)
-        let hold = exerciseRules.hold.flatMap { holdRange($0, measures) }
-        let outcome = RuleEvaluator(
-            rules: exerciseRules, parameters: rules.signal, measures: measures,
-            reps: Array(zip(reps, excursions)).map { (rep: $0.0, excursion: $0.1) }, hold: hold
-        ).evaluate()
-        return PostureReport(
-            clip: clip, provenance: provenance, exercise: exercise, view: view, reps: reps,
-            findings: outcome.findings, notAssessable: outcome.notAssessable,
+        var report = report(movement, track, clip, provenance)
+        report.recognition = recognition
+        report.comparison = prescription.map {
+            PrescriptionComparison(prescription: $0, summary: report.summary, parameters: rules.signal).compare()
+        }
+        return report
+    }
+
+    private func exerciseRules(_ exercise: ExerciseID, _ measures: PostureMeasures) -> ExerciseRules {
+        rules.exercises[exercise] ?? GenericExercise.rules(for: exercise, measures, rules.signal)
+    }
+
+    private func report(
+        _ movement: Movement, _ track: PoseTrack, _ clip: ClipFacts, _ provenance: Provenance
+    ) -> PostureReport {
+        let reps = movement.reps(rules.signal)
+        let outcome = RuleEvaluator(movement: movement, parameters: rules.signal).evaluate()
+        let numbers = MovementSummary(movement: movement, parameters: rules.signal)
+        let isGeneric = rules.exercises[movement.rules.exercise] == nil
+        var report = PostureReport(
+            clip: clip, provenance: provenance, exercise: movement.rules.exercise, view: movement.view, reps: reps,
+            findings: outcome.findings.filter { $0.severity != .info } + outcome.findings.filter { $0.severity == .info },
+            notAssessable: doubts(movement) + outcome.notAssessable,
             summary: summary(
-                track, reps, driver, series.time, hold: hold, isHold: exerciseRules.hold != nil,
-                findings: outcome.findings.count))
+                track, movement, reps, findings: outcome.findings.count { $0.severity != .info }, isGeneric: isGeneric))
+        report.isGeneric = isGeneric
+        report.rangeOfMotion = numbers.rangeOfMotion()
+        report.symmetry = numbers.symmetry()
+        report.drift = MovementSummary.drift(reps)
+        if let reason = numbers.symmetryObstacle() {
+            report.notAssessable.append(NotAssessable(rule: id(movement, "symmetry"), reason: reason))
+        }
+        return report
     }
 
-    private func reps(
-        _ excursions: [RepSegmenter.Excursion], _ driver: [Double], _ exercise: ExerciseRules, _ time: UniformTime
-    ) -> [Rep] {
-        let tempo = Tempo(firstPhase: exercise.firstPhase, rate: time.rate)
-        return excursions.enumerated().map { index, excursion in
-            let next = index + 1 < excursions.count ? excursions[index + 1].start : nil
-            let values = driver[excursion.start...excursion.end].filter { !$0.isNaN }
-            let range = (values.max() ?? 0) - (values.min() ?? 0)
-            let phases = tempo.phases(excursion, nextStart: next)
-            return Rep(
-                index: index + 1, kind: excursion.kind, start: Rounding.round(time.time(excursion.start), 3),
-                turn: Rounding.round(time.time(excursion.turn), 3), end: Rounding.round(time.time(excursion.end), 3),
-                range: Rounding.round(range, 1), tempo: phases.map { Rounding.round($0, 1) })
-        }
+    private func id(_ movement: Movement, _ name: String) -> String { movement.rules.exercise.rawValue + "." + name }
+
+    /// What of the clip itself could not be used.
+    private func doubts(_ movement: Movement) -> [NotAssessable] {
+        var reasons: [String] = []
+        if movement.measures.series.otherPeople > 0.02 { reasons.append(Advice.otherPeople) }
+        if movement.rules.hold == nil, movement.excursions.isEmpty { reasons.append(noRepsReason(movement)) }
+        return reasons.map { NotAssessable(rule: id(movement, "reps"), reason: $0) }
     }
 
-    /// The longest run in the zone, if it is long enough to be a hold.
-    private func holdRange(_ hold: ExerciseRules.Hold, _ measures: PostureMeasures) -> Range<Int>? {
-        let values = measures.values(hold.measure)
-        var best = 0..<0
-        var start: Int?
-        for index in 0...values.count {
-            let isIn = index < values.count && values[index] >= hold.low && values[index] <= hold.high
-            if isIn {
-                start = start ?? index
-            } else if let first = start {
-                if index - first > best.count { best = first..<index }
-                start = nil
-            }
-        }
-        return Double(best.count) >= rules.signal.holdMinimum.value * measures.series.time.rate ? best : nil
+    private func noRepsReason(_ movement: Movement) -> String {
+        let (rejected, signal) = (movement.rejections, rules.signal)
+        let known = movement.driver.count { !$0.isNaN }
+        if Double(known) < signal.assessableShare.value * Double(movement.driver.count) { return Advice.hidden }
+        if rejected.tooLong > 0 { return Advice.tooSlow(signal.repMaximum.value) }
+        if rejected.outOfPlace > 0 { return Advice.outOfPlace }
+        return rejected.tooShort > 0 ? Advice.tooFast(signal.repMinimum.value) : Advice.noReps
     }
 
     private func summary(
-        _ track: PoseTrack, _ reps: [Rep], _ driver: [Double], _ time: UniformTime, hold: Range<Int>?, isHold: Bool,
-        findings: Int
+        _ track: PoseTrack, _ movement: Movement, _ reps: [Rep], findings: Int, isGeneric: Bool
     ) -> Summary {
         let full = reps.filter { $0.kind == .full }
         let detected = Double(track.frames.count { $0.detected }) / Double(max(track.frames.count, 1))
-        let seconds = hold.map { Rounding.round(Double($0.count) / time.rate, 1) }
+        let hold = movement.rules.hold.map { _ in Rounding.round(movement.holdSeconds, 1) }
+        // Lowered where the person was often lost and where the signal's own period speaks of another count.
+        var confidence = max(detected - movement.measures.series.otherPeople, 0)
+        if let difference = movement.periodDifference(rules.signal), difference > 1.5 { confidence *= 0.6 }
         return Summary(
             fullReps: full.count, partialReps: reps.count { $0.kind == .partial },
             attempts: reps.count { $0.kind == .attempt }, medianRange: Statistics.median(full.map(\.range)),
             medianTempo: full.isEmpty
                 ? nil : (0..<4).map { phase in Statistics.median(full.map { $0.tempo[phase] }) ?? 0 },
-            hold: isHold ? seconds ?? 0 : nil, detected: Rounding.round(detected, 3),
-            confidence: isHold ? Rounding.round(detected, 2) : confidence(reps, driver, time, detected),
-            text: SummaryText.text(reps: reps, hold: isHold ? seconds ?? 0 : nil, findings: findings))
-    }
-
-    /// Lowered where the person was often lost and where the signal's own period speaks of another count.
-    private func confidence(_ reps: [Rep], _ driver: [Double], _ time: UniformTime, _ detected: Double) -> Double {
-        var confidence = detected
-        if let first = reps.first, let last = reps.last, reps.count > 2 {
-            let active = Array(driver[time.index(first.start)...time.index(last.end)])
-            let expected = Periodicity.count(
-                active, rate: time.rate, shortest: rules.signal.repMinimum.value, longest: rules.signal.repMaximum.value
-            )
-            if let expected, abs(expected - Double(reps.count)) > 1.5 { confidence *= 0.6 }
-        }
-        return Rounding.round(confidence, 2)
+            hold: hold, detected: Rounding.round(detected, 3), confidence: Rounding.round(confidence, 2),
+            text: SummaryText.text(reps: reps, hold: hold, findings: findings, isGeneric: isGeneric))
     }
 }

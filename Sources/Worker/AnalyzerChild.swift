@@ -12,15 +12,19 @@ package enum AnalyzerChild {
     package struct Request: Sendable {
         package var exercise: ExerciseID
         package var modelFolder: String
+        /// Rule files beyond the program's own.
+        package var rulesFolder: String?
         package var threads: Int
         package var memoryBytes: UInt64
         package var cpuSeconds: UInt64
 
         package init(
-            exercise: ExerciseID, modelFolder: String, threads: Int, memoryBytes: UInt64, cpuSeconds: UInt64
+            exercise: ExerciseID, modelFolder: String, rulesFolder: String? = nil, threads: Int, memoryBytes: UInt64,
+            cpuSeconds: UInt64
         ) {
             self.exercise = exercise
             self.modelFolder = modelFolder
+            self.rulesFolder = rulesFolder
             self.threads = threads
             self.memoryBytes = memoryBytes
             self.cpuSeconds = cpuSeconds
@@ -35,8 +39,9 @@ package enum AnalyzerChild {
         signal(SIGPIPE, SIG_IGN)
         do {
             // Everything from disk comes before the doors close.
-            let analyzer = ClipAnalyzer(
-                models: try PoseModels.load(from: request.modelFolder), rules: try RuleSet.bundled())
+            var rules = try RuleSet.bundled()
+            if let folder = request.rulesFolder { rules = try rules.adding(folder: folder) }
+            let analyzer = ClipAnalyzer(models: try PoseModels.load(from: request.modelFolder), rules: rules)
             let refused = csandbox_enter(request.memoryBytes, request.cpuSeconds, 16)
             guard refused == 0 else { throw Refused(code: refused) }
             try analyze(analyzer, request)

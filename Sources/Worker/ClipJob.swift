@@ -67,7 +67,7 @@ struct ClipJob: Sendable {
             "--exercise", exercise.rawValue, "--models", configuration.modelFolder,
             "--threads", "\(configuration.threadsPerJob)", "--memory", "\(configuration.childMemoryBytes)",
             "--cpu-seconds", "\(cpuSeconds)",
-        ]
+        ] + (configuration.rulesFolder.map { ["--rules", $0] } ?? [])
     }
 
     /// Objects first, under the lease's own prefix; then their names, in the fenced finish.

@@ -14,6 +14,8 @@ package struct WorkerConfiguration: Sendable {
     package var maximumSilence = 30.0
     package var childMemoryBytes: UInt64 = 6 << 30
     package var modelFolder: String
+    /// Rule files beyond the program's own.
+    package var rulesFolder: String?
     /// The program that has the `analyzer-child` command; this program by default.
     package var executable: String
 

@@ -29,7 +29,7 @@ struct ClipsPage {
         name = [person.firstName, person.lastName].filter { !$0.isEmpty }.joined(separator: " ")
         isTrainer = person.role == .trainer
         self.clients = clients.map { Choice(value: "\($0.id)", label: "\($0.firstName) \($0.lastName)") }
-        exercises = ExerciseID.allCases.map { Choice(value: $0.rawValue, label: Wording.exercise($0)) }
+        exercises = (ExerciseID.allCases + [.generic]).map { Choice(value: $0.rawValue, label: Wording.exercise($0)) }
         self.clips = clips.map {
             Row(
                 id: $0.id.uuidString.lowercased(), exercise: Wording.exercise($0.exercise), filename: $0.filename,

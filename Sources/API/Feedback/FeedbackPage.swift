@@ -88,7 +88,9 @@ struct FeedbackPage {
         hasReps = !reps.isEmpty
         findings = report.findings.enumerated().map { card($0.element, number: $0.offset + 1, clip) }
         hasFindings = !findings.isEmpty
-        gaps = Self.gaps(report.notAssessable)
+        gaps = report.notAssessable.byReason.map { group in
+            Gap(rules: Self.sentence(group.rules.map(Self.words)), reason: group.reason)
+        }
         hasGaps = !gaps.isEmpty
         let kernel = report.provenance.kernel
         provenance =
@@ -101,7 +103,7 @@ struct FeedbackPage {
         let frame = clip.keyFrames.firstIndex { abs($0.time - finding.keyFrame) < 0.001 }
         return FindingCard(
             number: number, rule: Self.words(finding.rule), cue: finding.cue, isMajor: finding.severity == .major,
-            severity: finding.severity == .major ? "Clear" : "Slight",
+            severity: Wording.severity(finding.severity),
             measured: "\(Wording.number(finding.value)) ± \(Wording.number(finding.uncertainty))\(unit), "
                 + "threshold \(Wording.number(finding.threshold))\(unit)",
             reps: finding.reps.map(String.init).joined(separator: ", "), hasReps: !finding.reps.isEmpty,
@@ -109,17 +111,9 @@ struct FeedbackPage {
             hasKeyFrame: frame != nil, seconds: finding.keyFrame, clip: id)
     }
 
-    /// In the order in which their reasons first come up.
-    private static func gaps(_ notAssessable: [NotAssessable]) -> [Gap] {
-        var gaps: [Gap] = []
-        for item in notAssessable {
-            if let known = gaps.firstIndex(where: { $0.reason == item.reason }) {
-                gaps[known].rules += ", " + words(item.rule).lowercased()
-            } else {
-                gaps.append(Gap(rules: words(item.rule), reason: item.reason))
-            }
-        }
-        return gaps
+    /// Only the first keeps its capital.
+    private static func sentence(_ names: [String]) -> String {
+        (names.prefix(1) + names.dropFirst().map { $0.lowercased() }).joined(separator: ", ")
     }
 
     /// `push-up.hip_sag` as "Hip sag".

@@ -4,6 +4,7 @@ import Foundation
 /// How values read on a page.
 enum Wording {
     static func exercise(_ id: ExerciseID) -> String {
+        if id == .generic { return "Other exercise" }
         let words = id.rawValue.replacing("-", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
     }
@@ -23,6 +24,14 @@ enum Wording {
         case .full: "Full"
         case .partial: "Partial"
         case .attempt: "Attempt"
+        }
+    }
+
+    static func severity(_ severity: Finding.Severity) -> String {
+        switch severity {
+        case .info: "Worth knowing"
+        case .minor: "Slight"
+        case .major: "Clear"
         }
     }
 

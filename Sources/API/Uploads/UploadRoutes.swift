@@ -88,8 +88,9 @@ struct UploadRoutes: Sendable {
             throw Problem(
                 .unprocessableContent, "invalid_field", "Say whose clip it is: client_id.", field: "client_id")
         }
-        guard let exercise = metadata["exercise"].flatMap({ ExerciseID(rawValue: $0) }) else {
-            let names = ExerciseID.allCases.map(\.rawValue).joined(separator: ", ")
+        let known = ExerciseID.allCases + [.generic]
+        guard let exercise = metadata["exercise"].flatMap({ ExerciseID(rawValue: $0) }), known.contains(exercise) else {
+            let names = known.map(\.rawValue).joined(separator: ", ")
             throw Problem(
                 .unprocessableContent, "invalid_field", "Say what is done: exercise is one of \(names).",
                 field: "exercise")

@@ -12,6 +12,10 @@ package struct Microkernels: Sendable {
     package var gemm: @Sendable (GemmTask) -> Void
     package var depthwise: @Sendable (DepthwiseTask) -> Void
     package var resize: @Sendable (ResizeTask) -> Void
+    /// Multiply-adds on registers alone, `rounds` times, for a benchmark to be measured against.
+    package var peak: @Sendable (_ rounds: Int) -> Float
+    /// Floating-point operations of a round of `peak`.
+    package var peakOperations: Int
 
     package init(
         name: String,
@@ -19,7 +23,9 @@ package struct Microkernels: Sendable {
         packGemm: @escaping @Sendable (UnsafePointer<Float>, Int, Int, UnsafeMutablePointer<Float>) -> Void,
         gemm: @escaping @Sendable (GemmTask) -> Void,
         depthwise: @escaping @Sendable (DepthwiseTask) -> Void,
-        resize: @escaping @Sendable (ResizeTask) -> Void
+        resize: @escaping @Sendable (ResizeTask) -> Void,
+        peak: @escaping @Sendable (Int) -> Float,
+        peakOperations: Int
     ) {
         self.name = name
         self.packedGemmCount = packedGemmCount
@@ -27,5 +33,7 @@ package struct Microkernels: Sendable {
         self.gemm = gemm
         self.depthwise = depthwise
         self.resize = resize
+        self.peak = peak
+        self.peakOperations = peakOperations
     }
 }

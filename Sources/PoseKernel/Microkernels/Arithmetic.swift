@@ -1,8 +1,31 @@
+import CCPU
 import MicrokernelABI
+
+/// A vector of floats with the operations that Swift itself compiles lane by lane.
+protocol FloatVector: SIMD, Columns where Scalar == Float {
+    /// Each lane moved into 0...6.
+    var clampedToSix: Self { get }
+    func maximum(_ other: Self) -> Self
+}
+
+extension SIMD4: Columns, FloatVector where Scalar == Float {
+    @inline(__always) var clampedToSix: Self { ccpu_relu6_4(self) }
+    @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_4(self, other) }
+}
+
+extension SIMD8: Columns, FloatVector where Scalar == Float {
+    @inline(__always) var clampedToSix: Self { ccpu_relu6_8(self) }
+    @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_8(self, other) }
+}
+
+extension SIMD16: Columns, FloatVector where Scalar == Float {
+    @inline(__always) var clampedToSix: Self { ccpu_relu6_16(self) }
+    @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_16(self, other) }
+}
 
 /// sum + a * b: fused where the instruction set has it, else in two roundings.
 @inline(__always)
-func multiplyAdd<V: SIMD>(_ sum: V, _ a: V, _ b: V) -> V where V.Scalar == Float {
+func multiplyAdd<V: FloatVector>(_ sum: V, _ a: V, _ b: V) -> V {
     #if PTHUB_FMA
     sum.addingProduct(a, b)
     #else
@@ -11,32 +34,19 @@ func multiplyAdd<V: SIMD>(_ sum: V, _ a: V, _ b: V) -> V where V.Scalar == Float
 }
 
 @inline(__always)
-func apply<V: SIMD>(_ activation: Activation, _ value: V) -> V where V.Scalar == Float {
+func apply<V: FloatVector>(_ activation: Activation, _ value: V) -> V {
     switch activation {
     case .none: value
-    case .relu6: pointwiseMin(pointwiseMax(value, V(repeating: 0)), V(repeating: 6))
+    case .relu6: value.clampedToSix
     }
 }
 
 @inline(__always)
-func load<V: SIMD>(_ address: UnsafePointer<Float>, as _: V.Type = V.self) -> V where V.Scalar == Float {
+func load<V: FloatVector>(_ address: UnsafePointer<Float>, as _: V.Type = V.self) -> V {
     UnsafeRawPointer(address).loadUnaligned(as: V.self)
 }
 
 @inline(__always)
-func store<V: SIMD>(_ value: V, _ address: UnsafeMutablePointer<Float>) where V.Scalar == Float {
+func store<V: FloatVector>(_ value: V, _ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: V.self)
-}
-
-/// The first `count` lanes, one by one: for the last columns of a matrix whose width is no multiple of the vector's.
-@inline(__always)
-func loadPartial<V: SIMD>(_ address: UnsafePointer<Float>, count: Int) -> V where V.Scalar == Float {
-    var value = V(repeating: 0)
-    for lane in 0..<count { value[lane] = address[lane] }
-    return value
-}
-
-@inline(__always)
-func storePartial<V: SIMD>(_ value: V, _ address: UnsafeMutablePointer<Float>, count: Int) where V.Scalar == Float {
-    for lane in 0..<count { address[lane] = value[lane] }
 }

@@ -1,6 +1,6 @@
 import MicrokernelABI
 
-/// Depthwise convolution, vectorised over channels, four outputs of a row at a time where all taps lie inside.
+/// Depthwise convolution, vectorised over channels, `block` neighbouring outputs of a row at a time.
 enum Depthwise {
     static func run(_ task: DepthwiseTask) {
         switch (task.kernel, task.stride) {
@@ -15,50 +15,54 @@ enum Depthwise {
 
 /// One kernel size and stride; `block` outputs at a time read `span` = (block - 1) * stride + kernel inputs of a row.
 struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span: Int> {
+    /// All rows of one vector of channels before the next: their part of the input stays in the first cache.
     static func run(_ task: DepthwiseTask) {
-        let lanes = Vector.scalarCount
-        for y in 0..<task.outputHeight {
-            var channel = 0
-            while channel + lanes <= task.channels {
-                row(task, y: y, channel: channel, Vector.self)
-                channel += lanes
-            }
-            while channel < task.channels {
-                row(task, y: y, channel: channel, TailVector.self)
-                channel += TailVector.scalarCount
-            }
+        var channel = 0
+        while channel + Vector.scalarCount <= task.channels {
+            plane(task, channel: channel, Vector.self)
+            channel += Vector.scalarCount
         }
+        while channel < task.channels {
+            plane(task, channel: channel, TailVector.self)
+            channel += TailVector.scalarCount
+        }
+    }
+
+    @inline(__always)
+    private static func plane<V: FloatVector>(_ task: DepthwiseTask, channel: Int, _: V.Type) {
+        for y in task.rows { row(task, y: y, channel: channel, V.self) }
     }
 
     /// One row of outputs for one vector of channels.
     @inline(__always)
-    private static func row<V: SIMD>(_ task: DepthwiseTask, y: Int, channel: Int, _: V.Type) where V.Scalar == Float {
+    private static func row<V: FloatVector>(_ task: DepthwiseTask, y: Int, channel: Int, _: V.Type) {
         let top = y * stride - task.padTop
         let rows = max(0, -top)..<max(max(0, -top), min(kernel, task.inputHeight - top))
-        let firstInside = min((task.padLeft + stride - 1) / stride, task.outputWidth)
-        let fitting = task.inputWidth + task.padLeft - kernel
-        let endInside = max(firstInside, fitting < 0 ? 0 : min(task.outputWidth, fitting / stride + 1))
-        for x in 0..<firstInside { edge(task, y: y, x: x, rows: rows, channel: channel, V.self) }
-        var x = firstInside
-        while x + block <= endInside {
-            inside(task, y: y, x: x, rows: rows, channel: channel, V.self)
-            x += block
-        }
+        let target = task.output + (y - task.rows.lowerBound) * task.outputWidth * task.channels + channel
+        var x = 0
         while x < task.outputWidth {
-            edge(task, y: y, x: x, rows: rows, channel: channel, V.self)
-            x += 1
+            let left = x * stride - task.padLeft
+            if left >= 0, left + span <= task.inputWidth, x + block <= task.outputWidth {
+                inside(task, top: top, left: left, rows: rows, channel: channel, target + x * task.channels, V.self)
+            } else {
+                edge(
+                    task, top: top, left: left, rows: rows, channel: channel, target + x * task.channels,
+                    count: min(block, task.outputWidth - x), V.self)
+            }
+            x += block
         }
     }
 
     /// `block` outputs whose columns all lie inside the input.
     @inline(__always)
-    private static func inside<V: SIMD>(
-        _ task: DepthwiseTask, y: Int, x: Int, rows: Range<Int>, channel: Int, _: V.Type
-    ) where V.Scalar == Float {
+    private static func inside<V: FloatVector>(
+        _ task: DepthwiseTask, top: Int, left: Int, rows: Range<Int>, channel: Int,
+        _ target: UnsafeMutablePointer<Float>, _: V.Type
+    ) {
         let bias: V = load(task.bias + channel)
         var sums = InlineArray<block, V>(repeating: bias)
         for ky in rows {
-            let line = (y * stride - task.padTop + ky) * task.inputWidth + x * stride - task.padLeft
+            let line = ((top + ky) & task.rowMask) * task.inputWidth + left
             let source = task.input + line * task.channels + channel
             var taps = InlineArray<span, V>(repeating: bias)
             for i in 0..<span { taps[i] = load(source + i * task.channels) }
@@ -68,27 +72,30 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
                 for b in 0..<block { sums[b] = multiplyAdd(sums[b], taps[b * stride + kx], weight) }
             }
         }
-        let target = task.output + (y * task.outputWidth + x) * task.channels + channel
         for b in 0..<block { store(apply(task.activation, sums[b]), target + b * task.channels) }
     }
 
-    /// One output, of whose taps some may lie outside.
-    @inline(__always)
-    private static func edge<V: SIMD>(
-        _ task: DepthwiseTask, y: Int, x: Int, rows: Range<Int>, channel: Int, _: V.Type
-    ) where V.Scalar == Float {
-        let left = x * stride - task.padLeft
-        let first = max(0, -left)
-        let end = max(first, min(kernel, task.inputWidth - left))
-        var sum: V = load(task.bias + channel)
+    /// The same where columns may lie outside, which count as zero; `count` outputs are written.
+    @inline(never)
+    private static func edge<V: FloatVector>(
+        _ task: DepthwiseTask, top: Int, left: Int, rows: Range<Int>, channel: Int,
+        _ target: UnsafeMutablePointer<Float>, count: Int, _: V.Type
+    ) {
+        let bias: V = load(task.bias + channel)
+        var sums = InlineArray<block, V>(repeating: bias)
         for ky in rows {
-            let line = (y * stride - task.padTop + ky) * task.inputWidth + left
-            for kx in first..<end {
-                let value: V = load(task.input + (line + kx) * task.channels + channel)
-                let weight: V = load(task.weights + (ky * kernel + kx) * task.channels + channel)
-                sum = multiplyAdd(sum, value, weight)
+            let line = ((top + ky) & task.rowMask) * task.inputWidth + left
+            let source = task.input + line * task.channels + channel
+            var taps = InlineArray<span, V>(repeating: V(repeating: 0))
+            for i in 0..<span where left + i >= 0 && left + i < task.inputWidth {
+                taps[i] = load(source + i * task.channels)
+            }
+            let weights = task.weights + ky * kernel * task.channels + channel
+            for kx in 0..<kernel {
+                let weight: V = load(weights + kx * task.channels)
+                for b in 0..<block { sums[b] = multiplyAdd(sums[b], taps[b * stride + kx], weight) }
             }
         }
-        store(apply(task.activation, sum), task.output + (y * task.outputWidth + x) * task.channels + channel)
+        for b in 0..<block where b < count { store(apply(task.activation, sums[b]), target + b * task.channels) }
     }
 }

@@ -1,26 +1,11 @@
 import MicrokernelABI
 
-/// Matrix product over column panels: as many of three vectors as fit, the rest in one of two or one.
+/// Matrix product over column panels, of the widths that the instruction set's `Panels` choose.
 enum Gemm {
-    /// The vectors of the panel that starts where `left` columns are still to do.
-    @inline(__always)
-    private static func panelVectors(left: Int) -> Int {
-        let vectors = (left + Vector.scalarCount - 1) / Vector.scalarCount
-        let wide = WideTile.width / Vector.scalarCount
-        // Four vectors are two panels of two, not three and one: the narrow tile reuses B the least.
-        if vectors == wide + 1 && wide == 3 { return 2 }
-        return min(vectors, wide)
-    }
-
     static func packedCount(k: Int, n: Int) -> Int {
         var column = 0
-        var count = 0
-        while column < n {
-            let width = panelVectors(left: n - column) * Vector.scalarCount
-            count += width * k
-            column += width
-        }
-        return count
+        while column < n { column += Panels.width(left: n - column) }
+        return column * k
     }
 
     static func pack(
@@ -29,7 +14,7 @@ enum Gemm {
         var column = 0
         var target = packed
         while column < n {
-            let width = panelVectors(left: n - column) * Vector.scalarCount
+            let width = Panels.width(left: n - column)
             for i in 0..<k {
                 for j in 0..<width {
                     target[i * width + j] = column + j < n ? weights[(column + j) * k + i] : 0
@@ -40,18 +25,27 @@ enum Gemm {
         }
     }
 
+    /// Floats of B that stay in the first cache beside what else passes through it.
+    private static let cachedPanels = 6144
+    /// Rows of a block that goes through all panels: their part of A stays in the first cache, and the lines of C are
+    /// written whole. A multiple of every tile's rows.
+    private static let blockRows = 48
+
     static func run(_ task: GemmTask) {
-        var column = 0
-        var panel = task.packedB
-        while column < task.n {
-            let vectors = panelVectors(left: task.n - column)
-            switch vectors {
-            case 1: NarrowTile.runPanel(task, column: column, panel: panel)
-            case 2: MiddleTile.runPanel(task, column: column, panel: panel)
-            default: WideTile.runPanel(task, column: column, panel: panel)
+        let depth = task.k * task.segments
+        let rows = depth * task.n <= cachedPanels ? blockRows : task.m
+        var row = 0
+        while row < task.m {
+            let block = row..<min(row + rows, task.m)
+            var column = 0
+            var panel = task.packedB
+            while column < task.n {
+                let width = Panels.width(left: task.n - column)
+                Panels.run(width: width, task, rows: block, column: column, panel: panel)
+                panel += width * depth
+                column += width
             }
-            panel += vectors * Vector.scalarCount * task.k
-            column += vectors * Vector.scalarCount
+            row = block.upperBound
         }
     }
 }

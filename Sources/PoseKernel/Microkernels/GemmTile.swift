@@ -1,73 +1,79 @@
 import MicrokernelABI
 
-/// `rows` x `columns` vectors of the product held in registers while k runs.
-struct GemmTile<let rows: Int, let columns: Int> {
-    static var width: Int { columns * Vector.scalarCount }
-
-    /// One tile at (row, column); `panel` is the packed B of these columns. `count` columns are written (at most
-    /// `width`).
+/// A tile of the product that stays in registers while k runs.
+enum GemmTile<R: Rows> {
     @inline(__always)
-    static func run(_ task: borrowing GemmTask, row: Int, column: Int, panel: UnsafePointer<Float>, count: Int) {
-        let lanes = Vector.scalarCount
-        let k = task.k
-        let a = task.a + row * k
-        let zero = InlineArray<columns, Vector>(repeating: Vector(repeating: 0))
-        var sums = InlineArray<rows, InlineArray<columns, Vector>>(repeating: zero)
-        for v in 0..<columns {
-            let bias: Vector = load(task.bias + column + v * lanes)
-            for r in 0..<rows { sums[r][v] = bias }
+    static var width: Int { R.Line.count }
+
+    /// `rows` of one panel: whole tiles, then the rest in smaller ones.
+    static func run(_ task: borrowing GemmTask, rows: Range<Int>, column: Int, panel: UnsafePointer<Float>) {
+        var row = rows.lowerBound
+        if width <= task.n - column {
+            while row + R.count <= rows.upperBound {
+                whole(task, row: row, column: column, panel: panel)
+                row += R.count
+            }
+        } else {
+            while row + R.count <= rows.upperBound {
+                partial(task, row: row, column: column, panel: panel)
+                row += R.count
+            }
         }
+        if R.count > 1, row < rows.upperBound {
+            GemmTile<R.Fewer>.run(task, rows: row..<rows.upperBound, column: column, panel: panel)
+        }
+    }
+
+    @inline(__always)
+    private static func whole(_ task: borrowing GemmTask, row: Int, column: Int, panel: UnsafePointer<Float>) {
+        var sums = product(task, row: row, column: column, panel: panel)
+        let offset = row * task.n + column
+        if task.activation == .relu6 { sums.clampToSix() }
+        if let residual = task.residual {
+            sums.add(at: residual + offset, stride: task.n)
+            if task.residualActivation == .relu6 { sums.clampToSix() }
+        }
+        sums.store(to: task.c + offset, stride: task.n)
+    }
+
+    /// The last panel of a matrix whose width is no multiple of the panel's: written by way of a buffer.
+    @inline(__always)
+    private static func partial(_ task: borrowing GemmTask, row: Int, column: Int, panel: UnsafePointer<Float>) {
+        var sums = product(task, row: row, column: column, panel: panel)
+        if task.activation == .relu6 { sums.clampToSix() }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: R.count * width) { [task = copy task] buffer in
+            guard let base = buffer.baseAddress else { return }
+            sums.store(to: base, stride: width)
+            for r in 0..<R.count {
+                let offset = (row + r) * task.n + column
+                for j in 0..<(task.n - column) {
+                    var value = base[r * width + j]
+                    if let residual = task.residual {
+                        value += residual[offset + j]
+                        if task.residualActivation == .relu6 { value = min(max(value, 0), 6) }
+                    }
+                    task.c[offset + j] = value
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func product(
+        _ task: borrowing GemmTask, row: Int, column: Int, panel: UnsafePointer<Float>
+    ) -> R {
+        var sums = R(repeating: R.Line(loading: task.bias + column))
+        let stride = task.aStride
+        let length = task.k
+        var a = task.a + row &* stride
         var b = panel
-        for i in 0..<k {
-            var line = InlineArray<columns, Vector>(repeating: Vector(repeating: 0))
-            for v in 0..<columns { line[v] = load(b + v * lanes) }
-            for r in 0..<rows {
-                let value = Vector(repeating: a[r &* k &+ i])
-                for v in 0..<columns { sums[r][v] = multiplyAdd(sums[r][v], value, line[v]) }
+        for _ in 0..<task.segments {
+            for i in 0..<length {
+                sums.add(a + i, stride: stride, times: R.Line(loading: b))
+                b += width
             }
-            b += columns * lanes
+            a += task.segmentStride
         }
-        for r in 0..<rows {
-            let offset = (row + r) * task.n + column
-            for v in 0..<columns {
-                finish(task, apply(task.activation, sums[r][v]), offset: offset + v * lanes, count: count - v * lanes)
-            }
-        }
-    }
-
-    /// Adds the residual and writes a vector, or what of it lies inside the matrix.
-    @inline(__always)
-    private static func finish(_ task: borrowing GemmTask, _ value: Vector, offset: Int, count: Int) {
-        let lanes = Vector.scalarCount
-        var value = value
-        if count >= lanes {
-            if let residual = task.residual {
-                value = apply(task.residualActivation, value + load(residual + offset))
-            }
-            store(value, task.c + offset)
-        } else if count > 0 {
-            if let residual = task.residual {
-                value = apply(task.residualActivation, value + loadPartial(residual + offset, count: count))
-            }
-            storePartial(value, task.c + offset, count: count)
-        }
-    }
-
-    /// All rows of one panel: whole tiles, then the rest in halves.
-    static func runPanel(_ task: borrowing GemmTask, column: Int, panel: UnsafePointer<Float>) {
-        let count = min(width, task.n - column)
-        var row = 0
-        while row + rows <= task.m {
-            run(task, row: row, column: column, panel: panel, count: count)
-            row += rows
-        }
-        while row + 4 <= task.m {
-            GemmTile<4, columns>.run(task, row: row, column: column, panel: panel, count: count)
-            row += 4
-        }
-        while row < task.m {
-            GemmTile<1, columns>.run(task, row: row, column: column, panel: panel, count: count)
-            row += 1
-        }
+        return sums
     }
 }

@@ -21,9 +21,9 @@ enum Resize {
     }
 
     @inline(__always)
-    private static func row<V: SIMD>(
+    private static func row<V: FloatVector>(
         _ task: ResizeTask, y: Int, near: Int, far: Int, channel: Int, _: V.Type
-    ) where V.Scalar == Float {
+    ) {
         let nearRow = task.input + near * task.inputWidth * task.channels + channel
         let farRow = task.input + far * task.inputWidth * task.channels + channel
         var target = task.output + y * 2 * task.inputWidth * task.channels + channel

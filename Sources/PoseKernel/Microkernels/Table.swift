@@ -8,5 +8,7 @@ package enum KernelTable {
         packGemm: { Gemm.pack($0, $1, $2, $3) },
         gemm: { Gemm.run($0) },
         depthwise: { Depthwise.run($0) },
-        resize: { Resize.run($0) })
+        resize: { Resize.run($0) },
+        peak: { Peak.run($0) },
+        peakOperations: Peak.operations)
 }

@@ -76,6 +76,11 @@ package final class Network {
         for step in steps { step.run(kernels) }
     }
 
+    /// What `run` goes through, one by one: for a profile.
+    var profiledSteps: [(label: String, multiplyAdds: Int, run: () -> Void)] {
+        steps.map { step in (step.label, step.multiplyAdds, { [kernels] in step.run(kernels) }) }
+    }
+
     private func tensor(_ name: String) -> Int {
         guard let tensor = graph.outputs.first(where: { graph.names[$0] == name }) else {
             preconditionFailure("\(name) is not among the outputs that this network was made for")

@@ -118,7 +118,7 @@ struct StepPreparation {
         return .depthwise(
             DepthwiseTask(
                 input: pointer(step.inputs[0]), weights: weights, bias: bias, output: mutablePointer(step.output),
-                inputHeight: input.height, inputWidth: input.width, outputHeight: output.height,
+                inputHeight: input.height, inputWidth: input.width, rows: 0..<output.height,
                 outputWidth: output.width, channels: output.channels, kernel: c.kernelHeight, stride: c.stride,
                 padTop: c.padding.top, padLeft: c.padding.left, activation: c.activation))
     }

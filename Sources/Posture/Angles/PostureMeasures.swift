@@ -5,9 +5,11 @@ import Foundation
 /// sides are averaged.
 struct PostureMeasures {
     let series: LandmarkSeries
-    let view: CameraView
+    var view: CameraView
     let near: Limbs
-    private let lengths: LimbLengths
+    let lengths: LimbLengths
+    /// Which way the feet point in the picture: 1 right, -1 left.
+    private let facing: Double
 
     init(series: LandmarkSeries, view: CameraView) {
         self.series = series
@@ -15,10 +17,34 @@ struct PostureMeasures {
         let joints: (Limbs) -> [BodyLandmark] = { [$0.shoulder, $0.hip] }
         near = series.meanDepth(joints(.left)) <= series.meanDepth(joints(.right)) ? .left : .right
         lengths = LimbLengths(series)
+        facing = Self.facing(series)
+    }
+
+    private static func facing(_ series: LandmarkSeries) -> Double {
+        var sum = 0.0
+        for index in stride(from: 0, to: series.count, by: 6) {
+            for limbs in [Limbs.left, .right] {
+                let reach = series.point(limbs.footIndex, index).x - series.point(limbs.heel, index).x
+                if !reach.isNaN { sum += reach }
+            }
+        }
+        return sum < 0 ? -1 : 1
     }
 
     func values(_ measure: Measure) -> [Double] {
         (0..<series.count).map { value(measure, $0) }
+    }
+
+    /// A joint's angle on one side.
+    func values(_ joint: Measure, of limbs: Limbs) -> [Double] {
+        (0..<series.count).map { index in
+            switch joint {
+            case .hip: Vector2.angle(at(limbs.shoulder, index), at(limbs.hip, index), at(limbs.knee, index))
+            case .elbow: Vector2.angle(at(limbs.shoulder, index), at(limbs.elbow, index), at(limbs.wrist, index))
+            case .shoulder: arm(limbs, index)
+            default: angle(limbs, index)
+            }
+        }
     }
 
     private func value(_ measure: Measure, _ index: Int) -> Double {
@@ -32,12 +58,23 @@ struct PostureMeasures {
         case .forearmRaise: (forearmRaise(.left, index) + forearmRaise(.right, index)) / 2
         case .frontKnee: min(angle(.left, index), angle(.right, index))
         case .trunk, .lateralLean: trunk(index)
+        case .leanBack: leanBack(index)
         case .trunkMinusShin: trunk(index) - Vector2.inclination(from: at(near.ankle, index), to: at(near.knee, index))
         case .thighLevel: thighLevel(index)
         case .hipBelowLine: hipBelowLine(index)
         case .neck: 180 - Vector2.angle(at(near.ear, index), at(near.shoulder, index), at(near.hip, index))
         case .heelRise: heelRise(index)
         case .hipHeight: hipHeight(index)
+        case .wristHeight: wristHeight(index)
+        case .stride: 100 * (at(.leftAnkle, index) - at(.rightAnkle, index)).length / leg
+        case .kneePastToe: kneePastToe(index)
+        case .kneeWidth:
+            abs(at(.leftKnee, index).x - at(.rightKnee, index).x)
+                / abs(at(.leftAnkle, index).x - at(.rightAnkle, index).x)
+        case .shoulderOffset:
+            100 * abs(at(near.shoulder, index).x - at(near.elbow, index).x) / torso(index)
+        case .elbowPastTrunk: elbowPastTrunk(index)
+        case .hipLead: hipLead(index)
         case .fppa: max(fppa(.left, index), fppa(.right, index))
         case .pelvisTilt: Vector2.tilt(at(.leftHip, index), at(.rightHip, index))
         case .shoulderTilt: Vector2.tilt(at(.leftShoulder, index), at(.rightShoulder, index))
@@ -92,6 +129,11 @@ struct PostureMeasures {
 
     func hips(_ index: Int) -> Vector2 { middle(.leftHip, .rightHip, index) }
 
+    private func shoulders(_ index: Int) -> Vector2 { middle(.leftShoulder, .rightShoulder, index) }
+
+    /// Full length of a leg, pixels.
+    private var leg: Double { (lengths[.left].leg + lengths[.right].leg) / 2 }
+
     func torso(_ index: Int) -> Double {
         (middle(.leftHip, .rightHip, index) - middle(.leftShoulder, .rightShoulder, index)).length
     }
@@ -100,6 +142,41 @@ struct PostureMeasures {
     private func bodyHeight(_ index: Int) -> Double {
         let chain = [near.ear, near.shoulder, near.hip, near.knee, near.ankle].map { at($0, index) }
         return zip(chain, chain.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length }
+    }
+
+    private func leanBack(_ index: Int) -> Double {
+        let (hip, shoulder) = (hips(index), shoulders(index))
+        return atan2((hip.x - shoulder.x) * facing, hip.y - shoulder.y) * 180 / .pi
+    }
+
+    private func wristHeight(_ index: Int) -> Double {
+        func height(_ limbs: Limbs) -> Double { at(limbs.shoulder, index).y - at(limbs.wrist, index).y }
+        return 100 * (view == .front ? (height(.left) + height(.right)) / 2 : height(near)) / torso(index)
+    }
+
+    /// Of the leg that stands further ahead.
+    private func kneePastToe(_ index: Int) -> Double {
+        let ahead = (at(.leftAnkle, index).x - at(.rightAnkle, index).x) * facing > 0
+        let front = ahead ? Limbs.left : .right
+        return 100 * (at(front.knee, index).x - at(front.footIndex, index).x) * facing / leg
+    }
+
+    /// The back of a trunk that leads up and faces right is on the left, that of one bent over on top.
+    private func elbowPastTrunk(_ index: Int) -> Double {
+        let (hip, shoulder, elbow) = (at(near.hip, index), at(near.shoulder, index), at(near.elbow, index))
+        let (line, reach) = (shoulder - hip, elbow - shoulder)
+        return 100 * facing * (line.y * reach.x - line.x * reach.y) / (line.length * line.length)
+    }
+
+    /// Over a third of a second; both rise, and together at least a tenth of a torso a second.
+    private func hipLead(_ index: Int) -> Double {
+        let half = Int(series.time.rate / 6)
+        guard index >= half, index + half < series.count else { return .nan }
+        let (before, after) = (index - half, index + half)
+        let hip = hips(before).y - hips(after).y
+        let shoulder = shoulders(before).y - shoulders(after).y
+        let least = 0.1 * torso(index) / 3
+        return hip + shoulder > 2 * least && hip > 0 ? hip / max(shoulder, least) : .nan
     }
 
     private func thighLevel(_ index: Int) -> Double {
@@ -117,13 +194,12 @@ struct PostureMeasures {
 
     private func heelRise(_ index: Int) -> Double {
         let (hip, knee, ankle) = (at(near.hip, index), at(near.knee, index), at(near.ankle, index))
-        let leg = (hip - knee).length + (knee - ankle).length
-        return 100 * (at(near.footIndex, index).y - at(near.heel, index).y) / leg
+        let length = (hip - knee).length + (knee - ankle).length
+        return 100 * (at(near.footIndex, index).y - at(near.heel, index).y) / length
     }
 
     private func hipHeight(_ index: Int) -> Double {
-        let leg = (lengths[.left].leg + lengths[.right].leg) / 2
-        return 100 * (middle(.leftAnkle, .rightAnkle, index).y - middle(.leftHip, .rightHip, index).y) / leg
+        100 * (middle(.leftAnkle, .rightAnkle, index).y - middle(.leftHip, .rightHip, index).y) / leg
     }
 
     /// Frontal-plane projection angle, positive when the knee lies inside the line from hip to ankle. By the knee's

@@ -1,13 +1,9 @@
 import Domain
 
-/// Judges one exercise's rules over the reps that were found.
+/// Judges one exercise's rules over the reps or the hold that were found.
 struct RuleEvaluator {
-    let rules: ExerciseRules
+    let movement: Movement
     let parameters: SignalParameters
-    let measures: PostureMeasures
-    let reps: [(rep: Rep, excursion: RepSegmenter.Excursion)]
-    /// Samples of a hold in its zone, for exercises that are held.
-    let hold: Range<Int>?
 
     struct Outcome {
         var findings: [Finding] = []
@@ -16,153 +12,207 @@ struct RuleEvaluator {
 
     func evaluate() -> Outcome {
         var outcome = Outcome()
-        for exclusion in rules.notAssessable {
+        for exclusion in movement.rules.notAssessable {
             outcome.notAssessable.append(NotAssessable(rule: id(exclusion.name), reason: exclusion.reason))
         }
-        for rule in rules.rules {
-            if let reason = obstacle(rule) {
-                outcome.notAssessable.append(NotAssessable(rule: id(rule.name), reason: reason))
-                continue
+        var names: [String] = []
+        for rule in movement.rules.rules where !names.contains(rule.name) { names.append(rule.name) }
+        for name in names {
+            let checks = movement.rules.rules.filter { $0.name == name }
+            let judged = checks.map(judge)
+            if let finding = merged(judged.compactMap(\.evidence)) {
+                outcome.findings.append(finding)
+            } else if let reason = judged.compactMap(\.obstacle).first, judged.allSatisfy({ $0.obstacle != nil }) {
+                outcome.notAssessable.append(NotAssessable(rule: id(name), reason: reason))
             }
-            let values = measures.values(rule.measure)
-            guard isSeen(values) else {
-                outcome.notAssessable.append(NotAssessable(rule: id(rule.name), reason: Advice.hidden))
-                continue
-            }
-            if let finding = finding(rule, values) { outcome.findings.append(finding) }
         }
         return outcome
     }
 
-    private func id(_ name: String) -> String { rules.exercise.rawValue + "." + name }
+    private var measures: PostureMeasures { movement.measures }
+    private var time: UniformTime { movement.time }
+
+    private func id(_ name: String) -> String { movement.rules.exercise.rawValue + "." + name }
+
+    // MARK: One check
+
+    /// What a check found: why it could not be judged, or the fault; neither when all is well.
+    private struct Judgement {
+        var obstacle: String?
+        var evidence: Evidence?
+    }
+
+    private struct Evidence {
+        var rule: Rule
+        var uncertainty: Double
+        var faults: [Sample]
+        var worst: Sample
+        var severity: Finding.Severity
+
+        /// How far beyond the threshold, in uncertainties.
+        var weight: Double { abs(worst.value - rule.threshold) / uncertainty }
+    }
+
+    private func judge(_ rule: Rule) -> Judgement {
+        if let reason = obstacle(rule) { return Judgement(obstacle: reason) }
+        let values = measures.values(rule.measure)
+        guard isSeen(rule, values) else { return Judgement(obstacle: Advice.hidden) }
+        return Judgement(evidence: evidence(rule, values))
+    }
 
     /// Why a rule cannot be judged on this clip, nil when it can.
     private func obstacle(_ rule: Rule) -> String? {
         guard rule.views.contains(measures.view) else { return Advice.wrongView(needs: rule.views, has: measures.view) }
-        return rule.part == .hold ? (hold == nil ? Advice.noHold : nil) : (reps.isEmpty ? Advice.noReps : nil)
+        if rule.part == .hold { return movement.holdRuns.isEmpty ? Advice.noHold : nil }
+        return movement.excursions.isEmpty ? Advice.noReps : nil
     }
 
-    /// Whether enough of the active samples have a value.
-    private func isSeen(_ values: [Double]) -> Bool {
-        let active = hold.map { [$0] } ?? reps.map { $0.excursion.start..<$0.excursion.end + 1 }
-        let samples = active.flatMap { Array($0) }
+    /// Whether enough of the samples that the rule looks at have a value.
+    private func isSeen(_ rule: Rule, _ values: [Double]) -> Bool {
+        let samples = parts(rule).flatMap { $0.ranges.flatMap { Array($0) } }
+        let isPartial = rule.measure == .hipLead
         let known = samples.count { !values[$0].isNaN }
-        return !samples.isEmpty && Double(known) >= parameters.assessableShare.value * Double(samples.count)
+        let needed = isPartial ? 1 : parameters.assessableShare.value * Double(samples.count)
+        return !samples.isEmpty && Double(known) >= needed
     }
 
-    /// One rep's (or hold's) value with where it stands.
-    private struct Sample {
-        var rep: Int
-        var value: Double
-        var span: Range<Int>
-        var moment: Int
-    }
-
-    private func finding(_ rule: Rule, _ values: [Double]) -> Finding? {
-        let samples = parts(rule).compactMap { sample(rule, values, $0.rep, $0.ranges, $0.origin) }
+    private func evidence(_ rule: Rule, _ values: [Double]) -> Evidence? {
+        let samples = parts(rule).compactMap { sample(rule, values, $0) }
+        let uncertainty = Uncertainty(measures: measures, parameters: parameters).of(rule)
         // At the threshold a value is no evidence: it has to be beyond by a part of its uncertainty.
-        let margin = parameters.findingMargin.value * uncertainty(rule)
+        let margin = parameters.findingMargin.value * uncertainty
         let faults = samples.filter { excess(rule, $0.value) > margin }
         let isEnough =
             rule.part == .hold
             || Double(faults.count) >= parameters.findingReps.value
             || Double(faults.count) >= parameters.findingShare.value * Double(samples.count)
-            || faults.contains { isBeyondNoise(rule, $0.value) }
-        guard !faults.isEmpty, isEnough,
-            let worst = faults.max(by: { excess(rule, $0.value) < excess(rule, $1.value) })
-        else { return nil }
-        return Finding(
-            rule: id(rule.name), severity: severity(rule, worst.value), reps: faults.map(\.rep).filter { $0 > 0 },
-            spans: faults.map { span($0.span) }, value: round(worst.value, 1), threshold: rule.threshold,
-            unit: rule.unit, uncertainty: round(uncertainty(rule), 1), cue: rule.cue, source: rule.source,
-            keyFrame: round(measures.series.time.time(worst.moment), 3))
+            || faults.contains { isBeyondNoise(rule, $0.value, uncertainty) }
+        guard isEnough, let worst = faults.max(by: { excess(rule, $0.value) < excess(rule, $1.value) }) else {
+            return nil
+        }
+        return Evidence(
+            rule: rule, uncertainty: uncertainty, faults: faults, worst: worst,
+            severity: severity(rule, worst.value, uncertainty))
     }
 
-    private func parts(_ rule: Rule) -> [(rep: Int, ranges: [Range<Int>], origin: Int)] {
-        if rule.part == .hold { return hold.map { [(0, [$0], $0.lowerBound)] } ?? [] }
-        let near = max(Int(parameters.findingHold.value * measures.series.time.rate), 1)
-        return reps.map { entry in
-            let e = entry.excursion
-            let last = measures.series.count - 1
+    // MARK: Parts and values
+
+    /// One rep's (or hold's) value with where it stands.
+    private struct Sample {
+        var rep: Int
+        var value: Double
+        var spans: [Range<Int>]
+        var moment: Int
+    }
+
+    private struct Part {
+        /// From 1; 0 for a hold.
+        var rep: Int
+        var ranges: [Range<Int>]
+        /// Where a relative measure counts from.
+        var origin: Int
+    }
+
+    private func parts(_ rule: Rule) -> [Part] {
+        if rule.part == .hold {
+            return movement.holdRuns.first.map { [Part(rep: 0, ranges: movement.holdRuns, origin: $0.lowerBound)] } ?? []
+        }
+        let near = max(Int(parameters.findingHold.value * time.rate), 1)
+        let last = measures.series.count - 1
+        return movement.excursions.enumerated().map { index, e in
+            let ranges: [Range<Int>]
             switch rule.part {
-            case .turn:
-                return (entry.rep.index, [max(e.turn - near, e.start)..<min(e.turn + near, e.end) + 1], e.start)
-            case .rest:
-                return (
-                    entry.rep.index, [max(e.start - near, 0)..<e.start + 1, e.end..<min(e.end + near, last) + 1],
-                    e.start
-                )
-            case .rep, .hold:
-                return (entry.rep.index, [e.start..<e.end + 1], e.start)
+            case .turn: ranges = [max(e.turn - near, e.start)..<min(e.turn + near, e.end) + 1]
+            case .rest: ranges = [max(e.start - near, 0)..<e.start + 1, e.end..<min(e.end + near, last) + 1]
+            case .back: ranges = [e.heldTo..<e.heldTo + max((e.end - e.heldTo) / 3, 1)]
+            case .rep, .hold: ranges = [e.start..<e.end + 1]
             }
+            return Part(rep: index + 1, ranges: ranges, origin: e.start)
         }
     }
 
-    private func sample(
-        _ rule: Rule, _ values: [Double], _ rep: Int, _ ranges: [Range<Int>], _ origin: Int
-    ) -> Sample? {
-        let base = rule.relative == true ? values[origin] : 0
+    private func sample(_ rule: Rule, _ values: [Double], _ part: Part) -> Sample? {
+        let base = rule.relative == true ? values[part.origin] : 0
         guard !base.isNaN else { return nil }
-        let indices = ranges.flatMap { Array($0) }.filter { !values[$0].isNaN }
+        let indices = part.ranges.flatMap { Array($0) }.filter { !values[$0].isNaN }
         guard let first = indices.first, let last = indices.last else { return nil }
-        // What a fault needs is that the value stays beyond for the minimum time: the extreme of the moving minimum
-        // (or maximum). Around the turn and at rest the windows are that short already.
-        let hold = rule.part == .rep ? max(Int(parameters.findingHold.value * measures.series.time.rate), 1) : 1
+        // Around the turn and at rest the windows are as short as the time that a value has to stay.
+        let isWhole = rule.part == .rep || rule.part == .hold
+        let hold = isWhole ? max(Int((rule.minimumHold * time.rate).rounded()), 1) : 1
         let picked: (value: Double, moment: Int)?
         switch rule.pick {
         case .median:
             picked = Statistics.median(indices.map { values[$0] }).map { ($0, indices[indices.count / 2]) }
-        case .max: picked = sustained(indices, values, hold) { $0 < $1 }
-        case .min: picked = sustained(indices, values, hold) { $0 > $1 }
+        case .max: picked = Sustained.extreme(indices, values, hold) { $0 < $1 }
+        case .min: picked = Sustained.extreme(indices, values, hold) { $0 > $1 }
         }
-        return picked.map { Sample(rep: rep, value: $0.value - base, span: first..<last + 1, moment: $0.moment) }
+        let spans = rule.part == .hold && rule.pick != .median ? beyond(rule, values, indices) : [first..<last + 1]
+        return picked.map { Sample(rep: part.rep, value: $0.value - base, spans: spans, moment: $0.moment) }
     }
 
-    /// The best (by `less`) of the worst values in windows of `hold` samples.
-    private func sustained(
-        _ indices: [Int], _ values: [Double], _ hold: Int, _ less: (Double, Double) -> Bool
-    ) -> (value: Double, moment: Int)? {
-        var best: (value: Double, moment: Int)?
-        for start in 0...max(indices.count - hold, 0) {
-            let window = indices[start..<min(start + hold, indices.count)]
-            guard let worst = window.min(by: { less(values[$0], values[$1]) }) else { continue }
-            if best.map({ less($0.value, values[worst]) }) ?? true {
-                best = (values[worst], window[window.startIndex + window.count / 2])
+    /// The runs of a hold on which the value is beyond the threshold for long enough.
+    private func beyond(_ rule: Rule, _ values: [Double], _ indices: [Int]) -> [Range<Int>] {
+        let bridge = Int(parameters.gapMaximum.value * time.rate)
+        var runs: [Range<Int>] = []
+        for index in indices where excess(rule, values[index]) > 0 {
+            if let last = runs.last, index - last.upperBound <= bridge {
+                runs[runs.count - 1] = last.lowerBound..<index + 1
+            } else {
+                runs.append(index..<index + 1)
             }
         }
-        return best
+        return runs.filter { Double($0.count) >= rule.minimumHold * time.rate }
     }
 
-    private func fires(_ rule: Rule, _ value: Double, beyond limit: Double) -> Bool {
-        rule.fires == .above ? value > limit : value < limit
-    }
+    // MARK: Severity
 
     private func excess(_ rule: Rule, _ value: Double) -> Double {
         rule.fires == .above ? value - rule.threshold : rule.threshold - value
     }
 
     /// Major needs the major threshold and a margin above the noise.
-    private func severity(_ rule: Rule, _ value: Double) -> Finding.Severity {
-        guard let major = rule.major, fires(rule, value, beyond: major) else { return .minor }
-        return isBeyondNoise(rule, value) ? .major : .minor
+    private func severity(_ rule: Rule, _ value: Double, _ uncertainty: Double) -> Finding.Severity {
+        if rule.information == true { return .info }
+        guard let major = rule.major, rule.fires == .above ? value > major : value < major else { return .minor }
+        return isBeyondNoise(rule, value, uncertainty) ? .major : .minor
     }
 
     /// Whether even a single rep shows it beyond doubt.
-    private func isBeyondNoise(_ rule: Rule, _ value: Double) -> Bool {
-        excess(rule, value) >= (rule.unit == "deg" ? parameters.noiseMargin.value : 2 * uncertainty(rule))
+    private func isBeyondNoise(_ rule: Rule, _ value: Double, _ uncertainty: Double) -> Bool {
+        let noise =
+            rule.unit == .degrees ? max(parameters.noiseMargin.value, uncertainty) : 2 * uncertainty
+        return excess(rule, value) >= noise
     }
 
-    /// Grows as the joints are seen less surely.
-    private func uncertainty(_ rule: Rule) -> Double {
-        let seen = measures.series.meanVisibility([measures.near.shoulder, measures.near.hip, measures.near.knee])
-        return (rule.uncertainty ?? parameters.uncertainty.value) / max(seen, 0.3)
+    // MARK: Findings
+
+    /// Several checks of one rule are one finding, with the evidence of the clearest.
+    private func merged(_ all: [Evidence]) -> Finding? {
+        guard let main = all.max(by: { $0.weight < $1.weight }) else { return nil }
+        let faults = all.flatMap(\.faults).sorted { ($0.spans.first?.lowerBound ?? 0) < ($1.spans.first?.lowerBound ?? 0) }
+        var reps: [Int] = []
+        var spans: [Finding.Span] = []
+        for fault in faults where fault.rep == 0 || !reps.contains(fault.rep) {
+            if fault.rep > 0 { reps.append(fault.rep) }
+            spans += fault.spans.map(span)
+        }
+        let severities = all.map(\.severity)
+        return Finding(
+            rule: id(main.rule.name),
+            severity: severities.contains(.major) ? .major : severities.contains(.minor) ? .minor : .info,
+            reps: reps.sorted(), spans: spans, value: Rounding.round(main.worst.value, Self.places(main.rule.unit)),
+            threshold: main.rule.threshold, unit: main.rule.unit.rawValue,
+            uncertainty: Rounding.round(main.uncertainty, Self.places(main.rule.unit)), cue: main.rule.cue,
+            source: main.rule.source, keyFrame: Rounding.round(time.time(main.worst.moment), 3),
+            ruleVersion: movement.rules.version)
     }
+
+    /// Ratios need one more.
+    private static func places(_ unit: MeasureUnit) -> Int { unit == .ratio || unit == .shoulderWidths ? 2 : 1 }
 
     private func span(_ range: Range<Int>) -> Finding.Span {
-        let time = measures.series.time
-        return Finding.Span(
-            start: round(time.time(range.lowerBound), 3), end: round(time.time(range.upperBound - 1), 3))
+        Finding.Span(
+            start: Rounding.round(time.time(range.lowerBound), 3),
+            end: Rounding.round(time.time(range.upperBound - 1), 3))
     }
-
-    private func round(_ value: Double, _ places: Int) -> Double { Rounding.round(value, places) }
 }

@@ -2,13 +2,14 @@ import Domain
 
 /// The report in one sentence.
 enum SummaryText {
-    static func text(reps: [Rep], hold: Double?, findings: Int) -> String {
+    static func text(reps: [Rep], hold: Double?, findings: Int, isGeneric: Bool) -> String {
         let done: String
         if let hold {
             done = hold > 0 ? "Held for \(hold) s" : "No hold was found"
         } else {
             done = counted(reps)
         }
+        if isGeneric { return done + "; there are no rules for this exercise, so form was not judged." }
         switch findings {
         case 0: return done + "."
         case 1: return done + "; one thing to work on."

@@ -3,6 +3,15 @@ enum Periodicity {
     /// Reps that fit into the signal by its autocorrelation between `shortest` and `longest` seconds; nil where it has
     /// no clear period.
     static func count(_ signal: [Double], rate: Double, shortest: Double, longest: Double) -> Double? {
+        best(signal, rate: rate, shortest: shortest, longest: longest).map {
+            Double(signal.count { !$0.isNaN }) / rate / $0.period
+        }
+    }
+
+    /// The clearest period in seconds and its autocorrelation, 0...1.
+    static func best(
+        _ signal: [Double], rate: Double, shortest: Double, longest: Double
+    ) -> (period: Double, strength: Double)? {
         // Ten samples a second show any rep that counts, and keep this cheap on long clips.
         let step = max(Int(rate / 10), 1)
         let values = stride(from: 0, to: signal.count, by: step).map { signal[$0] }.filter { !$0.isNaN }
@@ -14,17 +23,19 @@ enum Periodicity {
         let first = max(Int(shortest * tenth), 2)
         let last = min(Int(longest * tenth), centred.count / 2)
         guard energy > 0, first < last else { return nil }
-        var best: (lag: Int, value: Double)?
+        var peaks: [(lag: Int, value: Double)] = []
         var previous = 1.0
         var rising = false
         for lag in first...last {
             var sum = 0.0
             for index in 0..<(centred.count - lag) { sum += centred[index] * centred[index + lag] }
             let value = sum / energy * Double(centred.count) / Double(centred.count - lag)
-            if rising && value < previous && previous > (best?.value ?? 0.3) { best = (lag - 1, previous) }
+            if rising && value < previous && previous > 0.3 { peaks.append((lag - 1, previous)) }
             rising = value > previous
             previous = value
         }
-        return best.map { Double(centred.count) / Double($0.lag) }
+        // Multiples of the period resemble as much: the first of the high peaks is the period itself.
+        let highest = peaks.map(\.value).max() ?? 0
+        return peaks.first { $0.value >= 0.85 * highest }.map { (Double($0.lag) / tenth, $0.value) }
     }
 }

@@ -14,6 +14,18 @@ struct RepSegmenter {
         var turn: Int { (heldFrom + heldTo) / 2 }
     }
 
+    /// Movements that went far enough but are no reps, by the reason.
+    struct Rejections: Equatable {
+        var tooShort = 0
+        var tooLong = 0
+        var outOfPlace = 0
+    }
+
+    struct Result {
+        var excursions: [Excursion] = []
+        var rejections = Rejections()
+    }
+
     let parameters: SignalParameters
     let driver: ExerciseRules.Driver
     let rate: Double
@@ -21,13 +33,12 @@ struct RepSegmenter {
     let isInPlace: (Range<Int>) -> Bool
 
     /// `signal` in the driver's unit, NaN where it is unknown.
-    func excursions(_ signal: [Double]) -> [Excursion] {
-        let all = 0..<signal.count
-        let first = excursions(signal, scaledBy: all)
-        guard let active = Self.span(first) else { return [] }
+    func segment(_ signal: [Double]) -> Result {
+        let first = segment(signal, scaledBy: 0..<signal.count)
+        guard let active = Self.span(first.excursions) else { return first }
         // Once more by the active part alone: walking in or putting weights away may have widened the range.
-        let second = excursions(signal, scaledBy: active)
-        return second.isEmpty ? first : second
+        let second = segment(signal, scaledBy: active)
+        return second.excursions.isEmpty ? first : second
     }
 
     static func span(_ excursions: [Excursion]) -> Range<Int>? {
@@ -35,10 +46,16 @@ struct RepSegmenter {
         return first.start..<last.end + 1
     }
 
-    private func excursions(_ signal: [Double], scaledBy window: Range<Int>) -> [Excursion] {
-        guard let scale = DriverScale(Array(signal[window]), driver, parameters) else { return [] }
+    private func segment(_ signal: [Double], scaledBy window: Range<Int>) -> Result {
+        guard let scale = DriverScale(Array(signal[window]), driver, parameters) else { return Result() }
         let share = signal.map(scale.share)
-        return candidates(share).compactMap { refine($0, signal: signal, share: share, scale: scale) }
+        var result = Result()
+        for candidate in candidates(share) {
+            if let excursion = refine(candidate, share: share, scale: scale, &result.rejections) {
+                result.excursions.append(excursion)
+            }
+        }
+        return result
     }
 
     private struct Candidate {
@@ -75,7 +92,9 @@ struct RepSegmenter {
     }
 
     /// Widens a candidate to where the movement begins and ends, finds the hold at the turn, and judges its size.
-    private func refine(_ candidate: Candidate, signal: [Double], share: [Double], scale: DriverScale) -> Excursion? {
+    private func refine(
+        _ candidate: Candidate, share: [Double], scale: DriverScale, _ rejections: inout Rejections
+    ) -> Excursion? {
         let before = restBefore(candidate, share)
         let after = restAfter(candidate, share)
         let fit = PhaseFit(
@@ -89,10 +108,19 @@ struct RepSegmenter {
         }
         let seconds = Double(back.end - out.start) / rate
         let height = share[candidate.peak]
-        guard seconds >= parameters.repMinimum.value, seconds <= parameters.repMaximum.value,
-            abs(height * scale.range) >= driver.minimumRange * parameters.partialShare.value,
-            isInPlace(out.start..<back.end + 1)
-        else { return nil }
+        guard abs(height * scale.range) >= driver.minimumRange * parameters.partialShare.value else { return nil }
+        guard seconds >= parameters.repMinimum.value else {
+            rejections.tooShort += 1
+            return nil
+        }
+        guard seconds <= parameters.repMaximum.value else {
+            rejections.tooLong += 1
+            return nil
+        }
+        guard isInPlace(out.start..<back.end + 1) else {
+            rejections.outOfPlace += 1
+            return nil
+        }
         let kind: Rep.Kind =
             height >= parameters.hysteresisHigh.value
             ? .full : height >= parameters.partialShare.value ? .partial : .attempt

@@ -1,8 +1,8 @@
-/// What is wrong with a rule file: which file, which key, why.
+/// What is wrong with a file of rules, overrides or a prescription: which file, which key, why.
 package struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
     package var file: String
     package var key: String
     package var reason: String
 
-    package var description: String { "Rule file \(file), \(key): \(reason)" }
+    package var description: String { "\(file), \(key): \(reason)." }
 }

@@ -1,12 +1,12 @@
-import Domain
+package import Domain
 import Foundation
 
 /// All rules, read and validated once.
 package struct RuleSet: Sendable {
     let signal: SignalParameters
-    let exercises: [ExerciseID: ExerciseRules]
-    /// Named in every report.
-    package let version: String
+    private(set) var exercises: [ExerciseID: ExerciseRules]
+    /// Named in every report: the newest of the files' versions, and a trainer's overrides behind a plus.
+    package private(set) var version: String
 
     /// The rules that ship with the program.
     package static func bundled() throws(RuleError) -> RuleSet {
@@ -15,73 +15,53 @@ package struct RuleSet: Sendable {
 
     /// `signal.json` and one file an exercise.
     package init(folder: String) throws(RuleError) {
-        signal = try Self.read(folder, "signal.json")
-        let listed = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        var exercises: [ExerciseID: ExerciseRules] = [:]
+        signal = try RuleFile.read(folder + "/signal.json", as: SignalParameters.self)
+        exercises = [:]
+        version = signal.version
+        try read(folder)
+    }
+
+    /// These rules with a folder's exercises added, or put in the place of those of the same name.
+    package func adding(folder: String) throws(RuleError) -> RuleSet {
+        var result = self
+        try result.read(folder)
+        return result
+    }
+
+    /// These rules as a trainer wants them for one client.
+    package func applying(_ overrides: RuleOverrides) throws(RuleError) -> RuleSet {
+        var result = self
+        for id in overrides.exercises.keys.sorted() {
+            guard let exercise = ExerciseID(rawValue: id), let rules = exercises[exercise] else {
+                let known = identifiers.map(\.rawValue).joined(separator: ", ")
+                throw RuleError(file: overrides.file, key: "exercises.\(id)", reason: "it is none of: \(known)")
+            }
+            var changed = try overrides.merged(into: rules)
+            changed.version += "+" + overrides.version
+            try RuleValidation(file: overrides.file, rules: changed).run()
+            result.exercises[exercise] = changed
+        }
+        result.version += "+" + overrides.version
+        return result
+    }
+
+    /// The exercises that have rules, by name.
+    package var identifiers: [ExerciseID] { exercises.keys.sorted { $0.rawValue < $1.rawValue } }
+
+    private mutating func read(_ folder: String) throws(RuleError) {
+        guard let listed = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw RuleError(file: folder, key: "folder", reason: "it cannot be read")
+        }
         for file in listed.sorted() where file.hasSuffix(".json") && file != "signal.json" {
-            let rules: ExerciseRules = try Self.read(folder, file)
-            try Self.validate(rules, file)
+            let rules = try RuleFile.read(folder + "/" + file, as: ExerciseRules.self)
+            try RuleValidation(file: file, rules: rules).run()
+            guard file == rules.exercise.rawValue + ".json" else {
+                throw RuleError(
+                    file: file, key: "exercise",
+                    reason: "it says \(rules.exercise.rawValue), so the file has to be \(rules.exercise.rawValue).json")
+            }
             exercises[rules.exercise] = rules
+            version = max(version, rules.version)
         }
-        self.exercises = exercises
-        version = ([signal.version] + exercises.values.map(\.version)).max() ?? signal.version
-    }
-
-    private static func read<T: Decodable>(_ folder: String, _ file: String) throws(RuleError) -> T {
-        guard let data = FileManager.default.contents(atPath: folder + "/" + file) else {
-            throw RuleError(file: file, key: "file", reason: "it is not in \(folder)")
-        }
-        do {
-            return try JSONDecoder().decode(T.self, from: data)
-        } catch let error as DecodingError {
-            throw RuleError(file: file, key: error.keyPath, reason: error.why)
-        } catch {
-            throw RuleError(file: file, key: "file", reason: "it is not JSON")
-        }
-    }
-
-    private static func validate(_ rules: ExerciseRules, _ file: String) throws(RuleError) {
-        guard file == rules.exercise.rawValue + ".json" else {
-            throw RuleError(file: file, key: "exercise", reason: "it says \(rules.exercise.rawValue)")
-        }
-        guard rules.hold != nil || abs(rules.driver.rest - rules.driver.turn) >= rules.driver.minimumRange,
-            rules.hold != nil || rules.driver.minimumRange > 0
-        else {
-            throw RuleError(file: file, key: "driver.minimum_range", reason: "it is not between 0 and |rest - turn|")
-        }
-        var names: Set<String> = []
-        for (index, rule) in rules.rules.enumerated() {
-            let key = "rules[\(index)]"
-            guard names.insert(rule.name).inserted else {
-                throw RuleError(file: file, key: key + ".name", reason: "\(rule.name) stands there twice")
-            }
-            guard !rule.views.isEmpty else {
-                throw RuleError(file: file, key: key + ".views", reason: "no view is named")
-            }
-            if let major = rule.major, (rule.fires == .above) != (major > rule.threshold) {
-                throw RuleError(file: file, key: key + ".major", reason: "it is not beyond the threshold")
-            }
-        }
-    }
-}
-
-extension DecodingError {
-    fileprivate var context: Context? {
-        switch self {
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context
-        case .keyNotFound(_, let context): context
-        @unknown default: nil
-        }
-    }
-
-    fileprivate var keyPath: String {
-        var keys = context?.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue } ?? []
-        if case .keyNotFound(let key, _) = self { keys.append(key.stringValue) }
-        return keys.isEmpty ? "file" : keys.joined(separator: ".")
-    }
-
-    fileprivate var why: String {
-        if case .keyNotFound = self { return "it is missing" }
-        return context?.debugDescription ?? "it cannot be read"
     }
 }

@@ -35,6 +35,17 @@ struct SignalParameters: Codable, Equatable, Sendable {
     var uncertainty: Value
     var assessableShare: Value
     var holdMinimum: Value
+    var personJump: Value
+    var personScale: Value
+    var swapRatio: Value
+    var swapMargin: Value
+    var boneStretch: Value
+    var tempoTolerance: Value
+    var tempoToleranceShare: Value
+    var explosiveMaximum: Value
+    var recognitionMinimum: Value
+    var genericRange: Value
+    var genericPeriodicity: Value
 
     enum CodingKeys: String, CodingKey {
         case version
@@ -66,5 +77,16 @@ struct SignalParameters: Codable, Equatable, Sendable {
         case uncertainty
         case assessableShare = "assessable_share"
         case holdMinimum = "hold_minimum"
+        case personJump = "person_jump"
+        case personScale = "person_scale"
+        case swapRatio = "swap_ratio"
+        case swapMargin = "swap_margin"
+        case boneStretch = "bone_stretch"
+        case tempoTolerance = "tempo_tolerance"
+        case tempoToleranceShare = "tempo_tolerance_share"
+        case explosiveMaximum = "explosive_maximum"
+        case recognitionMinimum = "recognition_minimum"
+        case genericRange = "generic_range"
+        case genericPeriodicity = "generic_periodicity"
     }
 }

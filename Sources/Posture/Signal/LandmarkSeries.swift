@@ -14,6 +14,9 @@ struct LandmarkSeries {
     /// How far shoulders and hips are turned out of the picture's plane, degrees 0...90.
     private(set) var azimuth: [Double] = []
 
+    /// Share of the frames that showed somebody else.
+    private(set) var otherPeople = 0.0
+
     init(_ track: PoseTrack, _ parameters: SignalParameters) {
         let times = track.frames.map(\.time)
         time = UniformTime(times: times, rate: parameters.sampleRate.value)
@@ -22,25 +25,38 @@ struct LandmarkSeries {
         let hampel = HampelFilter(
             halfWindow: Int((parameters.hampelWindow.value * frameRate).rounded()),
             sigmas: parameters.hampelSigmas.value, floor: 0.01 * Double(min(track.width, track.height)))
-        let found = track.frames.filter(\.detected)
+        let landmarks = plausible(track, parameters)
+        let found = track.frames.filter { $0.detected && $0.raw.count == BodyLandmark.count }
+        let count = Double(max(found.count, 1))
         azimuth = time.resample(track.frames.map(Self.azimuth), at: times, gap: parameters.gapMaximum.value)
-        for landmark in 0..<BodyLandmark.count {
-            func series(_ pick: (Landmark) -> Double) -> [Double] {
-                let raw = track.frames.map { frame -> Double in
-                    guard frame.detected, frame.raw.count == BodyLandmark.count,
-                        Double(frame.raw[landmark].visibility) >= parameters.visibilityMinimum.value
-                    else { return .nan }
-                    return pick(frame.raw[landmark])
-                }
-                let clean = hampel.apply(raw)
-                return filter.apply(time.resample(clean, at: times, gap: parameters.gapMaximum.value))
+        x = [[Double]](repeating: [], count: BodyLandmark.count)
+        y = x
+        visibility = [Double](repeating: 0, count: BodyLandmark.count)
+        depth = visibility
+        for landmark in RawLandmarks.used.map(\.rawValue) {
+            func smooth(_ raw: [Double]) -> [Double] {
+                filter.apply(time.resample(hampel.apply(raw), at: times, gap: parameters.gapMaximum.value))
             }
-            x.append(series { Double($0.x) * Double(track.width) })
-            y.append(series { Double($0.y) * Double(track.height) })
-            let count = Double(max(found.count, 1))
-            visibility.append(found.reduce(0) { $0 + Double($1.raw[landmark].visibility) } / count)
-            depth.append(found.reduce(0) { $0 + Double($1.raw[landmark].z) } / count)
+            x[landmark] = smooth(landmarks.x[landmark])
+            y[landmark] = smooth(landmarks.y[landmark])
+            visibility[landmark] = found.reduce(0) { $0 + Double($1.raw[landmark].visibility) } / count
+            depth[landmark] = found.reduce(0) { $0 + Double($1.raw[landmark].z) } / count
         }
+    }
+
+    /// One person's joints, left and right kept apart, on bones of their own length. Visibility alone is unsafe: the
+    /// network calls hidden joints visible.
+    private mutating func plausible(_ track: PoseTrack, _ parameters: SignalParameters) -> RawLandmarks {
+        var landmarks = RawLandmarks(track, visibilityMinimum: parameters.visibilityMinimum.value)
+        let others = PersonContinuity(jump: parameters.personJump.value, scale: parameters.personScale.value)
+            .apply(&landmarks)
+        otherPeople = Double(others) / Double(max(track.frames.count, 1))
+        SideSwaps(
+            ratio: parameters.swapRatio.value, margin: parameters.swapMargin.value,
+            patience: parameters.gapMaximum.value
+        ).apply(&landmarks)
+        BoneStretch(maximum: parameters.boneStretch.value).apply(&landmarks)
+        return landmarks
     }
 
     private static func azimuth(_ frame: PoseFrame) -> Double {

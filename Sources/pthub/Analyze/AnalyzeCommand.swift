@@ -16,8 +16,8 @@ struct AnalyzeCommand: ParsableCommand {
     @Argument(help: "The video file.", completion: .file())
     var file: String
 
-    @Option(help: "What is done in the clip: \(ExerciseID.names).")
-    var exercise: ExerciseID
+    @Option(help: "What is done in the clip: \(ExerciseID.names). Not named: the likeliest is proposed and used.")
+    var exercise: ExerciseID?
 
     @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
     var reportFile: String?
@@ -37,6 +37,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Follow the clip from end to end instead of in segments that are joined: for comparisons.")
     var onePiece = false
 
+    @OptionGroup var judging: RuleOptions
     @OptionGroup var exports: ExportOptions
     @OptionGroup var kernel: KernelOptions
 
@@ -46,7 +47,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         try reportingFailures {
-            let rules = try bundledRules()
+            let rules = try judging.ruleSet()
+            try judging.check(exercise, rules)
             let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: rules)
             let bar = ProgressBar("analysis")
             let options = try options()
@@ -65,12 +67,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
-            exercise: exercise, threads: threads, reference: reference, inOnePiece: onePiece,
-            isa: try kernel.selection.instructionSet(), precision: kernel.selection.precision, keyFrames: false)
-    }
-
-    private func bundledRules() throws -> RuleSet {
-        do { return try RuleSet.bundled() } catch { throw Failure(.unavailable, "\(error)") }
+            exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
+            inOnePiece: onePiece, isa: try kernel.selection.instructionSet(), precision: kernel.selection.precision,
+            keyFrames: false)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
@@ -93,8 +92,4 @@ extension ProgressBar {
         let left = progress.secondsLeft.map { String(format: ", %.0f s left", $0) } ?? ""
         update(fraction, detail: "\(progress.frames) frames, \(Int(progress.framesPerSecond)) frames/s\(left)")
     }
-}
-
-extension ExerciseID: ExpressibleByArgument {
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -20,23 +20,22 @@ struct RescoreCommand: ParsableCommand {
     @Option(help: "Judge as another exercise than the report's: \(ExerciseID.names).")
     var exercise: ExerciseID?
 
-    @Option(
-        name: .customLong("rules"), help: "A folder of rules in place of the program's own.", completion: .directory)
-    var rulesFolder: String?
-
     @Option(name: .customLong("json"), help: "Write the report as JSON to this file ('-': standard output).")
     var outputFile: String?
 
+    @OptionGroup var judging: RuleOptions
     @OptionGroup var exports: ExportOptions
 
     func run() throws {
         try reportingFailures {
-            let (old, rules) = (try oldReport(), try rules())
+            let (old, rules) = (try oldReport(), try judging.ruleSet())
+            try judging.check(exercise, rules)
             var provenance = old.provenance
             provenance.rulesVersion = rules.version
             let track = try poseTrack(old.clip)
             let report = PostureAnalyzer(rules: rules).analyze(
-                track, exercise: exercise ?? old.exercise, clip: old.clip, provenance: provenance)
+                track, exercise: exercise ?? old.exercise, clip: old.clip, provenance: provenance,
+                prescription: try judging.prescription())
             if let outputFile {
                 try OutputFile.write(ReportEncoding.json(report) + [UInt8(ascii: "\n")], to: outputFile)
             }
@@ -65,14 +64,6 @@ struct RescoreCommand: ParsableCommand {
             return try TrackDecoding.track(bytes, width: clip.width, height: clip.height)
         } catch {
             throw Failure(.badMedia, "\(track) is not a pose track of `pthub analyze --track`. \(error)")
-        }
-    }
-
-    private func rules() throws -> RuleSet {
-        do {
-            return try rulesFolder.map { folder throws(RuleError) in try RuleSet(folder: folder) } ?? RuleSet.bundled()
-        } catch {
-            throw Failure(.usage, "\(error)")
         }
     }
 }

@@ -5,7 +5,8 @@ import PoseKernel
 /// The networks on their own: for comparisons with other runtimes.
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kernel", abstract: "Run or time one network on its own.", subcommands: [Run.self, Bench.self])
+        commandName: "kernel", abstract: "Run or time one network on its own.",
+        subcommands: [Run.self, Bench.self, Micro.self])
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Run a model once on a .npy input.")
@@ -44,6 +45,8 @@ struct KernelCommand: ParsableCommand {
         var threads = 1
         @Option(parsing: .upToNextOption, help: "Only what these outputs need (default: all the model has).")
         var outputs: [String] = []
+        @Flag(help: "Also time each step of the network.")
+        var layers = false
         @OptionGroup var selection: KernelSelection
 
         func validate() throws {
@@ -53,15 +56,37 @@ struct KernelCommand: ParsableCommand {
         func run() throws {
             try reportingFailures {
                 let networks = try (0..<threads).map { _ in
-                    Measured(try selection.network(model, outputs: outputs.isEmpty ? nil : outputs), runs: runs)
+                    Measured(
+                        try selection.network(model, outputs: outputs.isEmpty ? nil : outputs), runs: runs,
+                        layers: layers)
                 }
                 let workers = networks.map { measured in Thread { measured.measure() } }
                 workers.forEach { $0.start() }
                 let results = networks.map { $0.result() }
                 guard let slowest = results.max(by: { $0.medianMilliseconds < $1.medianMilliseconds }) else { return }
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys]
-                print(String(decoding: try encoder.encode(slowest), as: UTF8.self))
+                try KernelFiles.printJSON(slowest)
+            }
+        }
+    }
+
+    struct Micro: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Time the micro-kernels beside the core's measured peak; prints JSON.")
+
+        @Option(help: "Instruction sets: \(InstructionSet.names) (default: all this CPU has).")
+        var isa: [String] = []
+        @Option(help: "Runs of each to take the median of.")
+        var runs = 50
+
+        func validate() throws {
+            guard runs >= 1 else { throw ValidationError("--runs takes a number from 1.") }
+        }
+
+        func run() throws {
+            try reportingFailures {
+                let sets = try isa.map { try KernelSelection.instructionSet(named: $0) }
+                try KernelFiles.printJSON(
+                    MicrokernelBenchmark.measure(sets.isEmpty ? InstructionSet.available : sets, runs: runs))
             }
         }
     }
@@ -71,15 +96,16 @@ struct KernelCommand: ParsableCommand {
 private final class Measured: @unchecked Sendable {  // the semaphore orders the thread's write before the read
     private let network: Network
     private let runs: Int
+    private let layers: Bool
     private let done = DispatchSemaphore(value: 0)
     private var benchmark: NetworkBenchmark?
 
-    init(_ network: Network, runs: Int) {
-        (self.network, self.runs) = (network, runs)
+    init(_ network: Network, runs: Int, layers: Bool) {
+        (self.network, self.runs, self.layers) = (network, runs, layers)
     }
 
     func measure() {
-        benchmark = NetworkBenchmark.measure(network, runs: runs)
+        benchmark = NetworkBenchmark.measure(network, runs: runs, layers: layers)
         done.signal()
     }
 
@@ -113,7 +139,10 @@ struct KernelSelection: ParsableArguments {
 
     /// Nil: the best that this CPU has.
     func instructionSet() throws -> InstructionSet? {
-        guard let isa else { return nil }
+        try isa.map(Self.instructionSet(named:))
+    }
+
+    static func instructionSet(named isa: String) throws -> InstructionSet {
         guard let known = InstructionSet(rawValue: isa) else {
             throw ValidationError("Unknown instruction set '\(isa)': choose one of \(InstructionSet.names).")
         }
@@ -134,6 +163,12 @@ extension Precision: ExpressibleByArgument {
 }
 
 enum KernelFiles {
+    static func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
     static func input(_ path: String, shape: [Int]) throws -> [Float] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(.noInput, "There is no input file \(path).")

@@ -7,6 +7,7 @@ struct AnalyzerChildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "analyzer-child", shouldDisplay: false)
 
     @Option var exercise: ExerciseID
+    @Option var rules: String?
     @Option var models: String
     @Option var threads: Int
     @Option var memory: UInt64
@@ -15,7 +16,8 @@ struct AnalyzerChildCommand: ParsableCommand {
     func run() throws {
         let code = AnalyzerChild.run(
             AnalyzerChild.Request(
-                exercise: exercise, modelFolder: models, threads: threads, memoryBytes: memory, cpuSeconds: cpuSeconds))
+                exercise: exercise, modelFolder: models, rulesFolder: rules, threads: threads,
+                memoryBytes: memory, cpuSeconds: cpuSeconds))
         throw ExitCode(code)
     }
 }

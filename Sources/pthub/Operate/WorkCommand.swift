@@ -48,6 +48,7 @@ struct WorkCommand: AsyncParsableCommand {
 
     private func configuration(_ settings: Settings) -> WorkerConfiguration {
         var configuration = WorkerConfiguration(modelFolder: settings.modelFolder)
+        configuration.rulesFolder = settings.rulesFolder
         configuration.concurrency = concurrency
         configuration.threadsPerJob = threads
         configuration.lease = .seconds(lease)

@@ -11,7 +11,9 @@ enum ReportTable {
         lines += findings(report.findings)
         if !report.notAssessable.isEmpty {
             lines += ["", "Could not be judged"]
-            lines += report.notAssessable.map { "  \($0.rule): \($0.reason)" }
+            lines += report.notAssessable.byReason.flatMap {
+                ["  " + $0.rules.joined(separator: ", "), "    " + $0.reason]
+            }
         }
         return lines.joined(separator: "\n")
     }

@@ -42,7 +42,7 @@ import Testing
                 kernels.depthwise(
                     DepthwiseTask(
                         input: source.base, weights: taps.base, bias: offset.base, output: output.base,
-                        inputHeight: size, inputWidth: size, outputHeight: layer.output, outputWidth: layer.output,
+                        inputHeight: size, inputWidth: size, rows: 0..<layer.output, outputWidth: layer.output,
                         channels: channels, kernel: kernel, stride: layer.stride, padTop: layer.pad,
                         padLeft: layer.pad, activation: .none))
                 #expect(deviation(output.values, expected, terms: kernel * kernel) < 1, "\(isa.rawValue) \(layer)")

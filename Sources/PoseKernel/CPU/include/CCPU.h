@@ -1,5 +1,6 @@
 #pragma once
 #include <stdbool.h>
+#include "CVector.h"
 
 // What the running CPU and kernel offer; C because Swift has no spelling for cpuid.
 

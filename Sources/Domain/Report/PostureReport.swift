@@ -9,6 +9,17 @@ package struct PostureReport: Codable, Equatable, Sendable {
     package var findings: [Finding]
     package var notAssessable: [NotAssessable]
     package var summary: Summary
+    // What reports of before 2026-11-25 do not have is optional.
+    /// True: the exercise has no rule set, so nothing was judged and reps are those of the most periodic joint.
+    package var isGeneric: Bool?
+    package var rangeOfMotion: [RangeOfMotion]?
+    package var symmetry: [Symmetry]?
+    /// Nil with fewer than three full reps.
+    package var drift: Drift?
+    /// Nil when the clip belongs to no prescribed set.
+    package var comparison: SetComparison?
+    /// Nil when the exercise was named.
+    package var recognition: Recognition?
 
     package init(
         clip: ClipFacts, provenance: Provenance, exercise: ExerciseID, view: CameraView, reps: [Rep],
@@ -28,6 +39,11 @@ package struct PostureReport: Codable, Equatable, Sendable {
         case clip, provenance, exercise, view, reps, findings
         case notAssessable = "not_assessable"
         case summary
+        case isGeneric = "generic"
+        case rangeOfMotion = "range_of_motion"
+        case symmetry, drift
+        case comparison = "prescription"
+        case recognition
     }
 }
 
@@ -127,8 +143,15 @@ package struct Rep: Codable, Equatable, Sendable {
     package var range: Double
     /// Seconds: eccentric, pause after it, concentric, pause after it, whatever phase comes first in time.
     package var tempo: [Double]
+    /// 0...1: how surely this was a rep of this exercise as it stands here.
+    package var confidence: Double?
+    /// What lowered the confidence most, in words; nil when nothing did.
+    package var doubt: String?
 
-    package init(index: Int, kind: Kind, start: Double, turn: Double, end: Double, range: Double, tempo: [Double]) {
+    package init(
+        index: Int, kind: Kind, start: Double, turn: Double, end: Double, range: Double, tempo: [Double],
+        confidence: Double? = nil, doubt: String? = nil
+    ) {
         self.index = index
         self.kind = kind
         self.start = start
@@ -136,10 +159,12 @@ package struct Rep: Codable, Equatable, Sendable {
         self.end = end
         self.range = range
         self.tempo = tempo
+        self.confidence = confidence
+        self.doubt = doubt
     }
 
     enum CodingKeys: String, CodingKey {
-        case index, kind
+        case index, kind, confidence, doubt
         case start = "start_s"
         case turn = "turn_s"
         case end = "end_s"
@@ -150,7 +175,11 @@ package struct Rep: Codable, Equatable, Sendable {
 
 /// A fault that was seen, with its evidence.
 package struct Finding: Codable, Equatable, Sendable {
-    package enum Severity: String, Codable, Sendable { case minor, major }
+    package enum Severity: String, Codable, Sendable {
+        /// Worth knowing, no fault.
+        case info
+        case minor, major
+    }
 
     /// A time span in presentation seconds.
     package struct Span: Codable, Equatable, Sendable {
@@ -177,6 +206,8 @@ package struct Finding: Codable, Equatable, Sendable {
 
     /// `exercise.name`, as in the rules.
     package var rule: String
+    /// Of the rule file that said so, with a trainer's overrides named behind a plus.
+    package var ruleVersion: String?
     package var severity: Severity
     /// Indices of the reps on which it was seen.
     package var reps: [Int]
@@ -195,9 +226,10 @@ package struct Finding: Codable, Equatable, Sendable {
 
     package init(
         rule: String, severity: Severity, reps: [Int], spans: [Span], value: Double, threshold: Double, unit: String,
-        uncertainty: Double, cue: String, source: String, keyFrame: Double
+        uncertainty: Double, cue: String, source: String, keyFrame: Double, ruleVersion: String? = nil
     ) {
         self.rule = rule
+        self.ruleVersion = ruleVersion
         self.severity = severity
         self.reps = reps
         self.spans = spans
@@ -211,7 +243,9 @@ package struct Finding: Codable, Equatable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case rule, severity, reps
+        case rule
+        case ruleVersion = "rule_version"
+        case severity, reps
         case spans = "spans_s"
         case value, threshold, unit, uncertainty, cue, source
         case keyFrame = "key_frame_s"

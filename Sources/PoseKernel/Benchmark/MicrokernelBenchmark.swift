@@ -1,0 +1,121 @@
+import MicrokernelABI
+
+/// Every kernel on shapes of the two networks, beside what the core can do: what `pthub kernel micro` prints.
+package struct MicrokernelBenchmark: Encodable, Sendable {
+    package struct Peak: Encodable, Sendable {
+        package var isa: String
+        package var precision: String
+        /// Of multiply-adds on registers alone, in the same run.
+        package var gigaflops: Double
+
+        enum CodingKeys: String, CodingKey {
+            case isa, precision
+            case gigaflops = "gflops"
+        }
+    }
+
+    package struct Entry: Encodable, Sendable {
+        package var isa: String
+        package var precision: String
+        /// "gemm" or "depthwise".
+        package var kernel: String
+        package var shape: String
+        package var medianMicroseconds: Double
+        package var gigaflops: Double
+        package var percentOfPeak: Double
+
+        enum CodingKeys: String, CodingKey {
+            case isa, precision, kernel, shape
+            case medianMicroseconds = "median_us"
+            case gigaflops = "gflops"
+            case percentOfPeak = "percent_of_peak"
+        }
+    }
+
+    package private(set) var peaks: [Peak] = []
+    package private(set) var kernels: [Entry] = []
+
+    /// m, k, n of 1x1 convolutions: wide and narrow, deep and shallow.
+    private static let products = [
+        (16384, 16, 64), (4096, 24, 144), (4096, 144, 24), (1024, 192, 32), (256, 88, 528), (256, 528, 88),
+        (64, 864, 144), (16, 288, 288),
+    ]
+    /// Height and width, channels, kernel, stride.
+    private static let convolutions = [
+        (128, 24, 3, 1), (128, 64, 3, 2), (64, 144, 3, 1), (64, 144, 5, 2), (32, 192, 5, 1), (16, 528, 5, 1),
+        (8, 864, 5, 1),
+    ]
+
+    package static func measure(_ sets: [InstructionSet], runs: Int) -> MicrokernelBenchmark {
+        var result = MicrokernelBenchmark()
+        for isa in sets {
+            guard let kernels = isa.microkernels else { continue }
+            let peak = Self.peak(kernels)
+            result.peaks.append(Peak(isa: isa.rawValue, precision: Precision.fp32.rawValue, gigaflops: peak))
+            func add(_ kernel: String, _ shape: String, multiplyAdds: Int, _ body: () -> Void) {
+                let times = Stopwatch.times(runs: runs, body)
+                let median = times[times.count / 2]
+                let gigaflops = 2 * Double(multiplyAdds) / median / 1e3
+                result.kernels.append(
+                    Entry(
+                        isa: isa.rawValue, precision: Precision.fp32.rawValue, kernel: kernel, shape: shape,
+                        medianMicroseconds: median, gigaflops: gigaflops, percentOfPeak: 100 * gigaflops / peak))
+            }
+            for (m, k, n) in products {
+                product(kernels, m, k, n) { add("gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, $0) }
+            }
+            for (size, channels, kernel, stride) in convolutions {
+                let area = size / stride * (size / stride) * kernel * kernel
+                convolution(kernels, size, channels, kernel, stride) {
+                    add(
+                        "depthwise", "\(kernel)x\(kernel) s\(stride) \(size)x\(size)x\(channels)",
+                        multiplyAdds: area * channels, $0)
+                }
+            }
+        }
+        return result
+    }
+
+    /// GFLOP/s of multiply-adds that touch no memory.
+    private static func peak(_ kernels: Microkernels) -> Double {
+        let rounds = 50_000
+        var sum: Float = 0
+        let fastest = Stopwatch.times(runs: 20) { sum += kernels.peak(rounds) }[0]
+        precondition(sum.isFinite)
+        return Double(kernels.peakOperations * rounds) / fastest / 1e3
+    }
+
+    private static func product(
+        _ kernels: Microkernels, _ m: Int, _ k: Int, _ n: Int, _ use: (() -> Void) -> Void
+    ) {
+        let (a, weights, bias) = (filled(m * k), filled(n * k), filled(n + 64))
+        let (packed, c) = (AlignedFloats(count: kernels.packedGemmCount(k, n)), AlignedFloats(count: m * n))
+        kernels.packGemm(weights.base, k, n, packed.base)
+        let task = GemmTask(
+            a: a.base, packedB: packed.base, bias: bias.base, c: c.base, m: m, k: k, n: n, activation: .relu6)
+        withExtendedLifetime((a, weights, bias, packed, c)) { use { kernels.gemm(task) } }
+    }
+
+    private static func convolution(
+        _ kernels: Microkernels, _ size: Int, _ channels: Int, _ kernel: Int, _ stride: Int,
+        _ use: (() -> Void) -> Void
+    ) {
+        let (input, weights, bias) = (
+            filled(size * size * channels), filled(kernel * kernel * channels), filled(channels)
+        )
+        let side = size / stride
+        let output = AlignedFloats(count: side * side * channels)
+        let task = DepthwiseTask(
+            input: input.base, weights: weights.base, bias: bias.base, output: output.base, inputHeight: size,
+            inputWidth: size, rows: 0..<side, outputWidth: side, channels: channels, kernel: kernel,
+            stride: stride, padTop: kernel / 2, padLeft: kernel / 2, activation: .relu6)
+        withExtendedLifetime((input, weights, bias, output)) { use { kernels.depthwise(task) } }
+    }
+
+    /// Ordinary numbers: not zero, not sub-normal.
+    private static func filled(_ count: Int) -> AlignedFloats {
+        let floats = AlignedFloats(count: count)
+        for i in 0..<count { floats.base[i] = Float(i * 7919 % 97) / 97 - 0.5 }
+        return floats
+    }
+}
