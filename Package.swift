@@ -62,12 +62,14 @@ let package = Package(
         // The pipeline: clip -> frames -> landmarks -> report.
         .target(name: "Ingest", dependencies: ["CFFmpeg", "Domain"], swiftSettings: settings),
         .target(name: "CCPU", path: "Sources/PoseKernel/CPU"),
+        .target(
+            name: "CCropVectors", path: "Sources/PoseKernel/CropVectors", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "MicrokernelABI", path: "Sources/PoseKernel/ABI", swiftSettings: kernelSettings),
         .target(
             name: "PoseKernel",
-            dependencies: ["CCPU", "Domain", "MicrokernelABI", "OpenSSL"]
+            dependencies: ["CCPU", "CCropVectors", "Domain", "MicrokernelABI", "OpenSSL"]
                 + kernelTargets.map { .byName(name: $0.name) },
-            exclude: ["ABI", "AVX2", "AVX512", "CPU", "Microkernels", "NEON", "Portable"],
+            exclude: ["ABI", "AVX2", "AVX512", "CPU", "CropVectors", "Microkernels", "NEON", "Portable"],
             swiftSettings: kernelSettings),
         .target(
             name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")], swiftSettings: settings),

@@ -27,13 +27,15 @@ package struct ClipAnalyzer: Sendable {
         guard estimation.track.frames.contains(where: \.detected) else {
             throw .noPerson(frames: estimation.track.frames.count)
         }
-        let facts = try clipFacts(source, estimation)
-        let postureStart = DispatchTime.now().uptimeNanoseconds
-        let report = PostureAnalyzer(rules: rules).analyze(
-            estimation.track, exercise: options.exercise, clip: facts, provenance: provenance(options),
-            prescription: options.prescription)
-        let postureSeconds = seconds(since: postureStart)
-        let images = options.keyFrames ? try keyFrames(source, report) : []
+        let (facts, digestSeconds) = try timed { () throws(AnalysisError) in try clipFacts(source, estimation) }
+        let (report, postureSeconds) = try timed { () throws(AnalysisError) in
+            PostureAnalyzer(rules: rules).analyze(
+                estimation.track, exercise: options.exercise, clip: facts, provenance: provenance(options),
+                prescription: options.prescription)
+        }
+        let (images, imageSeconds) = try timed { () throws(AnalysisError) in
+            options.keyFrames ? try keyFrames(source, report, options) : []
+        }
 
         let wall = seconds(since: start)
         let count = estimation.track.frames.count
@@ -41,8 +43,8 @@ package struct ClipAnalyzer: Sendable {
             report: report, track: estimation.track, keyFrames: images,
             timing: AnalysisTiming(
                 wall: wall, decode: estimation.decodeSeconds, detect: estimation.networkSeconds.detect,
-                landmark: estimation.networkSeconds.landmark, posture: postureSeconds, frames: count,
-                framesPerSecond: Double(count) / max(wall, 1e-9),
+                landmark: estimation.networkSeconds.landmark, posture: postureSeconds, digest: digestSeconds,
+                keyFrames: imageSeconds, frames: count, framesPerSecond: Double(count) / max(wall, 1e-9),
                 peakMemoryBytes: AnalysisTiming.peakMemory()))
     }
 
@@ -70,15 +72,33 @@ package struct ClipAnalyzer: Sendable {
             rulesVersion: rules.version)
     }
 
-    /// One picture for each finding, in the order of the findings.
-    private func keyFrames(_ source: ClipSource, _ report: PostureReport) throws(AnalysisError) -> [KeyFrameImage] {
+    /// A picture for each finding and each rep's turn, in the order of time: a second pass over parts of the clip, shared
+    /// out among the threads.
+    private func keyFrames(
+        _ source: ClipSource, _ report: PostureReport, _ options: AnalysisOptions
+    ) throws(AnalysisError) -> [KeyFrameImage] {
         let times = Set(report.findings.map(\.keyFrame) + report.reps.map(\.turn)).sorted()
-        guard !times.isEmpty else { return [] }
-        return try rethrowing { () throws(MediaError) in try KeyFrameImages.jpegs(from: source, at: times) }
+        let parts = min(options.threads, times.count)
+        let images = ResultSlots<[KeyFrameImage], MediaError>(count: parts, empty: [])
+        Crew.run(jobs: parts, threads: parts) {
+        } body: { _, part in
+            let own = times[times.count * part / parts..<times.count * (part + 1) / parts]
+            let result = Result { () throws(MediaError) in
+                try KeyFrameImages.jpegs(from: source, at: Array(own), limits: options.limits)
+            }
+            images.set(result, part)
+        } waiting: {
+        }
+        return try rethrowing { () throws(MediaError) in try images.values() }.flatMap(\.self)
     }
 
     private func rethrowing<R>(_ body: () throws(MediaError) -> R) throws(AnalysisError) -> R {
         do throws(MediaError) { return try body() } catch { throw .media(error) }
+    }
+
+    private func timed<R>(_ body: () throws(AnalysisError) -> R) throws(AnalysisError) -> (R, Double) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        return (try body(), seconds(since: start))
     }
 
     private func seconds(since start: UInt64) -> Double {

@@ -1,7 +1,6 @@
 import Domain
 import Ingest
 import PoseKernel
-import Synchronization
 
 /// Decoding and pose estimation of one clip: its segments on several threads at once, then joined to one track.
 struct PoseEstimation {
@@ -47,7 +46,7 @@ struct PoseEstimation {
         progress(meter.progress(0))
         let state = EstimationState()
         let estimator = SegmentEstimator(source: source, options: options, opening: opening, state: state)
-        let results = SegmentResults(count: opening.plan.segments.count)
+        let results = ResultSlots<SegmentTrack?, AnalysisError>(count: opening.plan.segments.count, empty: nil)
         Crew.run(jobs: opening.plan.segments.count, threads: opening.crew) {
             Result { () throws(ModelError) in
                 try TimedNetworks(NetworkPair(models: models, isa: options.isa ?? .best, precision: options.precision))
@@ -60,8 +59,8 @@ struct PoseEstimation {
             progress(meter.progress(state.frameCount))
         }
         progress(meter.progress(state.frameCount))
-        guard let tracks = try results.tracks() else { return nil }
-        return try outcome(tracks, estimator)
+        let tracks = try results.values().compactMap(\.self)
+        return tracks.count == opening.plan.segments.count ? try outcome(tracks, estimator) : nil
     }
 
     private static func estimate(
@@ -87,26 +86,5 @@ struct PoseEstimation {
             }
             return outcome
         }
-    }
-}
-
-/// What the threads hand in, one place for each segment.
-private final class SegmentResults: Sendable {
-    private let results: Mutex<[Result<SegmentTrack?, AnalysisError>]>
-
-    init(count: Int) { results = Mutex(Array(repeating: .success(nil), count: count)) }
-
-    func set(_ result: Result<SegmentTrack?, AnalysisError>, _ index: Int) {
-        results.withLock { $0[index] = result }
-    }
-
-    /// Nil when a segment is missing.
-    func tracks() throws(AnalysisError) -> [SegmentTrack]? {
-        let results = results.withLock { $0 }
-        var tracks: [SegmentTrack] = []
-        for result in results {
-            if let track = try result.get() { tracks.append(track) }
-        }
-        return tracks.count == results.count ? tracks : nil
     }
 }

@@ -28,6 +28,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(name: .customLong("timing"), help: "Write seconds by stage, frames/s and peak memory as JSON.")
     var timingFile: String?
 
+    @Option(name: .customLong("key-frames"), help: "Write a JPEG of each finding and each rep's turn into this folder.")
+    var keyFrameFolder: String?
+
     @Option(help: "Threads for decoding and pose estimation together (default: all cores).")
     var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -69,7 +72,7 @@ struct AnalyzeCommand: ParsableCommand {
         AnalysisOptions(
             exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
             inOnePiece: onePiece, isa: try kernel.selection.instructionSet(), precision: kernel.selection.precision,
-            keyFrames: false)
+            keyFrames: keyFrameFolder != nil)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
@@ -77,10 +80,22 @@ struct AnalyzeCommand: ParsableCommand {
             ? Failure(.badMedia, error.message) : Failure(.noInput, "There is no file \(file).")
     }
 
+    private func write(_ images: [KeyFrameImage], to folder: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(.inputOutput, "The folder \(folder) cannot be made.")
+        }
+        for image in images {
+            try OutputFile.write(image.jpeg, to: folder + String(format: "/%08.3f.jpg", image.time))
+        }
+    }
+
     private func write(_ result: AnalysisResult) throws {
         let report = ReportEncoding.json(result.report)
         if let trackFile { try OutputFile.write(TrackEncoding.lines(result.track), to: trackFile) }
         if let timingFile { try OutputFile.write(result.timing.json(), to: timingFile) }
+        if let keyFrameFolder { try write(result.keyFrames, to: keyFrameFolder) }
         if let reportFile { try OutputFile.write(report + [UInt8(ascii: "\n")], to: reportFile) }
         if reportFile != "-" { print(ReportTable.render(result.report)) }
     }
