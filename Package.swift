@@ -39,11 +39,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     // In the order in which data flows: a target imports only those above it.
     targets: [
@@ -62,14 +66,15 @@ let package = Package(
         // The pipeline: clip -> frames -> landmarks -> report.
         .target(name: "Ingest", dependencies: ["CFFmpeg", "Domain"], swiftSettings: settings),
         .target(name: "CCPU", path: "Sources/PoseKernel/CPU"),
+        .target(name: "CBF16", path: "Sources/PoseKernel/BF16"),
         .target(
             name: "CCropVectors", path: "Sources/PoseKernel/CropVectors", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "MicrokernelABI", path: "Sources/PoseKernel/ABI", swiftSettings: kernelSettings),
         .target(
             name: "PoseKernel",
-            dependencies: ["CCPU", "CCropVectors", "Domain", "MicrokernelABI", "OpenSSL"]
+            dependencies: ["CBF16", "CCPU", "CCropVectors", "Domain", "MicrokernelABI", "OpenSSL"]
                 + kernelTargets.map { .byName(name: $0.name) },
-            exclude: ["ABI", "AVX2", "AVX512", "CPU", "CropVectors", "Microkernels", "NEON", "Portable"],
+            exclude: ["ABI", "AVX2", "AVX512", "BF16", "CPU", "CropVectors", "Microkernels", "NEON", "Portable"],
             swiftSettings: kernelSettings),
         .target(
             name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")], swiftSettings: settings),
@@ -94,6 +99,15 @@ let package = Package(
             name: "Store", dependencies: ["Domain", "Jobs", "OpenSSL", "Postgres"],
             resources: [.copy("Migrations")], swiftSettings: settings),
 
+        // Spreadsheets of workouts: comma-separated values and workbooks.
+        .target(
+            name: "Sheets",
+            dependencies: [
+                "Domain", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ], swiftSettings: settings),
+
         // What runs for a long time.
         .target(
             name: "Worker",
@@ -105,12 +119,15 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Store",
+                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Sheets", "Store",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], resources: [.copy("Public"), .copy("Templates")], swiftSettings: settings),
         .executableTarget(
@@ -151,12 +168,23 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Support"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Domain", "Jobs", "Postgres", "Support"], swiftSettings: settings),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Domain", "Jobs", "OpenSSL", "Postgres", "Store", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SheetsTests", dependencies: ["Domain", "Sheets", "Support"], exclude: ["Files"],
+            swiftSettings: settings),
         .testTarget(
             name: "WorkerTests", dependencies: ["Analysis", "Archive", "Worker", "Support"], swiftSettings: settings),
         .testTarget(
             name: "APITests",
-            dependencies: ["API", "Support", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "API", "Archive", "Domain", "OpenSSL", "Postgres", "Store", "Support",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
     ] + kernelTargets
 )

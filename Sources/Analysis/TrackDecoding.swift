@@ -12,120 +12,206 @@ package enum TrackDecoding {
         package var description: String { "Line \(line) of the pose track: \(reason)." }
     }
 
-    /// `width` and `height` of the displayed picture in pixels, which the lines do not tell.
-    package static func track(_ bytes: [UInt8], width: Int, height: Int) throws(Malformed) -> PoseTrack {
-        var track = PoseTrack(width: width, height: height, frames: [])
-        // The zero at the end stops the number parser.
-        let text = bytes + [0]
-        var scanner = Scanner(text)
-        while scanner.position < bytes.count {
-            let frame = try scanner.frame()
-            if let last = track.frames.last, frame.time <= last.time {
-                throw scanner.failure("the time does not grow")
+    /// `width` and `height` of the displayed picture in pixels, which the lines do not tell. With `smoothed` false the
+    /// smoothed landmarks are passed over: posture analysis has no use for them.
+    package static func track(
+        _ bytes: [UInt8], width: Int, height: Int, smoothed: Bool = true
+    ) throws(Malformed) -> PoseTrack {
+        let result = bytes.withUnsafeBufferPointer { buffer -> Result<[PoseFrame], Malformed> in
+            do throws(Malformed) { return .success(try frames(buffer, smoothed: smoothed)) } catch {
+                return .failure(error)
             }
-            track.frames.append(frame)
-            scanner.line += 1
         }
-        return track
+        return PoseTrack(width: width, height: height, frames: try result.get())
     }
 
-    private struct Scanner: ~Copyable {
-        private let text: [UInt8]
-        private(set) var position = 0
-        var line = 1
-
-        init(_ text: [UInt8]) { self.text = text }
-
-        func failure(_ reason: String) -> Malformed { Malformed(line: line, reason: reason) }
-
-        mutating func frame() throws(Malformed) -> PoseFrame {
-            try expect("{\"t\":")
-            let time = try number(strtod)
-            try expect(",\"detected\":")
-            let detected = try flag()
-            try expect(",\"flag\":")
-            let flag = try number(strtof)
-            try expect(",\"roi\":")
-            let region = try region()
-            try expect(",\"landmarks\":")
-            let landmarks = try rows(4)
-            try expect(",\"world\":")
-            let world = try rows(3)
-            try expect(",\"raw\":")
-            let raw = try rows(4)
-            try expect("}\n")
-            return PoseFrame(
-                time: time, detected: detected, flag: flag, region: region,
-                landmarks: landmarks.map { Landmark(x: $0[0], y: $0[1], z: $0[2], visibility: $0[3]) },
-                world: world.map { WorldLandmark(x: $0[0], y: $0[1], z: $0[2]) },
-                raw: raw.map { Landmark(x: $0[0], y: $0[1], z: $0[2], visibility: $0[3]) })
+    private static func frames(
+        _ buffer: UnsafeBufferPointer<UInt8>, smoothed: Bool
+    ) throws(Malformed) -> [PoseFrame] {
+        var frames: [PoseFrame] = []
+        var scanner = TrackScanner(buffer)
+        while !scanner.isAtEnd {
+            let frame = try scanner.frame(smoothed: smoothed)
+            if let last = frames.last, frame.time <= last.time { throw scanner.failure("the time does not grow") }
+            frames.append(frame)
+            scanner.line += 1
         }
+        return frames
+    }
+}
 
-        private mutating func skip(_ literal: StaticString) -> Bool {
-            let count = literal.utf8CodeUnitCount
-            guard position + count < text.count else { return false }
-            let isThere = text.withUnsafeBufferPointer {
-                memcmp($0.baseAddress! + position, literal.utf8Start, count) == 0
+/// Stands somewhere in the text of a track.
+private struct TrackScanner: ~Copyable {
+    private let text: UnsafeBufferPointer<UInt8>
+    private var position = 0
+    var line = 1
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    var isAtEnd: Bool { position >= text.count }
+
+    func failure(_ reason: String) -> TrackDecoding.Malformed { TrackDecoding.Malformed(line: line, reason: reason) }
+
+    mutating func frame(smoothed: Bool) throws(TrackDecoding.Malformed) -> PoseFrame {
+        try expect("{\"t\":")
+        let time = try number()
+        guard time.isFinite else { throw failure("there is no time") }
+        try expect(",\"detected\":")
+        let detected = try flag()
+        try expect(",\"flag\":")
+        let flag = Float(try number())
+        try expect(",\"roi\":")
+        let region = try region()
+        try expect(",\"landmarks\":")
+        var landmarks: [Landmark] = []
+        if smoothed {
+            landmarks = try self.landmarks()
+        } else {
+            try skipNumbers()
+        }
+        try expect(",\"world\":")
+        let world = try worldLandmarks()
+        try expect(",\"raw\":")
+        let raw = try self.landmarks()
+        try expect("}\n")
+        return PoseFrame(
+            time: time, detected: detected, flag: flag, region: region, landmarks: landmarks, world: world, raw: raw)
+    }
+
+    private mutating func skips(_ literal: StaticString) -> Bool {
+        let count = literal.utf8CodeUnitCount
+        guard position + count <= text.count, let base = text.baseAddress,
+            memcmp(base + position, literal.utf8Start, count) == 0
+        else { return false }
+        position += count
+        return true
+    }
+
+    private mutating func expect(_ literal: StaticString) throws(TrackDecoding.Malformed) {
+        guard skips(literal) else { throw failure("\(literal) was expected at byte \(position)") }
+    }
+
+    /// Over a list of numbers to the comma before the next key.
+    private mutating func skipNumbers() throws(TrackDecoding.Malformed) {
+        guard let base = text.baseAddress, let quote = memchr(base + position, 0x22, text.count - position) else {
+            throw failure("another key was expected after byte \(position)")
+        }
+        position = max(UnsafeRawPointer(quote) - UnsafeRawPointer(base) - 1, position)
+    }
+
+    private mutating func flag() throws(TrackDecoding.Malformed) -> Bool {
+        if skips("true") { return true }
+        try expect("false")
+        return false
+    }
+
+    private mutating func region() throws(TrackDecoding.Malformed) -> RegionOfInterest? {
+        if skips("null") { return nil }
+        let row = try row(5)
+        return RegionOfInterest(centreX: row.0, centreY: row.1, width: row.2, height: row.3, rotation: row.4)
+    }
+
+    /// None, or one for each landmark.
+    private mutating func landmarks() throws(TrackDecoding.Malformed) -> [Landmark] {
+        if skips("[]") { return [] }
+        var rows: [Landmark] = []
+        rows.reserveCapacity(BodyLandmark.count)
+        for index in 0..<BodyLandmark.count {
+            try expect(index == 0 ? "[" : ",")
+            let row = try row(4)
+            rows.append(Landmark(x: row.0, y: row.1, z: row.2, visibility: row.3))
+        }
+        try expect("]")
+        return rows
+    }
+
+    private mutating func worldLandmarks() throws(TrackDecoding.Malformed) -> [WorldLandmark] {
+        if skips("[]") { return [] }
+        var rows: [WorldLandmark] = []
+        rows.reserveCapacity(BodyLandmark.count)
+        for index in 0..<BodyLandmark.count {
+            try expect(index == 0 ? "[" : ",")
+            let row = try row(3)
+            rows.append(WorldLandmark(x: row.0, y: row.1, z: row.2))
+        }
+        try expect("]")
+        return rows
+    }
+
+    /// A list of `count` numbers, at most five; the rest is 0.
+    private mutating func row(_ count: Int) throws(TrackDecoding.Malformed) -> (Float, Float, Float, Float, Float) {
+        var row: (Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0)
+        for index in 0..<count {
+            try expect(index == 0 ? "[" : ",")
+            let value = Float(try number())
+            switch index {
+            case 0: row.0 = value
+            case 1: row.1 = value
+            case 2: row.2 = value
+            case 3: row.3 = value
+            default: row.4 = value
             }
-            if isThere { position += count }
-            return isThere
         }
+        try expect("]")
+        return row
+    }
 
-        private mutating func expect(_ literal: StaticString) throws(Malformed) {
-            guard skip(literal) else { throw failure("\(literal) was expected at byte \(position)") }
+    /// Digits as an integer and one exact power of ten: correctly rounded up to 15 digits, which the shortest form of a
+    /// Float never exceeds. Whatever is longer goes to the C library. NaN for `null`.
+    private mutating func number() throws(TrackDecoding.Malformed) -> Double {
+        if skips("null") { return .nan }
+        let start = position
+        let isNegative = take(UInt8(ascii: "-"))
+        var mantissa: UInt64 = 0
+        var (digits, exponent) = (0, 0)
+        func digit() -> UInt64? {
+            guard position < text.count, text[position] &- 48 <= 9 else { return nil }
+            return UInt64(text[position] - 48)
         }
-
-        private mutating func flag() throws(Malformed) -> Bool {
-            if skip("true") { return true }
-            try expect("false")
-            return false
+        while let next = digit() {
+            mantissa = mantissa &* 10 &+ next
+            digits += 1
+            position += 1
         }
-
-        private mutating func number<T: BinaryFloatingPoint>(
-            _ parse: (UnsafePointer<CChar>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> T
-        ) throws(Malformed) -> T {
-            if skip("null") { return .nan }
-            let (value, length) = text.withUnsafeBytes { raw -> (T, Int) in
-                let start = raw.baseAddress!.assumingMemoryBound(to: CChar.self) + position
-                var end: UnsafeMutablePointer<CChar>?
-                let value = parse(start, &end)
-                return (value, end.map { UnsafePointer($0) - start } ?? 0)
+        guard digits > 0 else { throw failure("a number was expected at byte \(start)") }
+        if take(UInt8(ascii: ".")) {
+            while let next = digit() {
+                mantissa = mantissa &* 10 &+ next
+                digits += 1
+                exponent -= 1
+                position += 1
             }
-            guard length > 0, value.isFinite else { throw failure("a number was expected at byte \(position)") }
-            position += length
-            return value
         }
-
-        private mutating func region() throws(Malformed) -> RegionOfInterest? {
-            if skip("null") { return nil }
-            let row = try row(5)
-            return RegionOfInterest(centreX: row[0], centreY: row[1], width: row[2], height: row[3], rotation: row[4])
-        }
-
-        private mutating func row(_ count: Int) throws(Malformed) -> [Float] {
-            try expect("[")
-            var row: [Float] = []
-            row.reserveCapacity(count)
-            for index in 0..<count {
-                if index > 0 { try expect(",") }
-                row.append(try number(strtof))
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            let isDown = take(UInt8(ascii: "-"))
+            if !isDown { _ = take(UInt8(ascii: "+")) }
+            var power = 0
+            while let next = digit(), power < 1000 {
+                power = power * 10 + Int(next)
+                position += 1
             }
-            try expect("]")
-            return row
+            exponent += isDown ? -power : power
         }
+        guard digits <= 15, abs(exponent) <= 22 else { return try slowNumber(from: start) }
+        let value = exponent < 0 ? Double(mantissa) / Self.powers[-exponent] : Double(mantissa) * Self.powers[exponent]
+        return isNegative ? -value : value
+    }
 
-        /// None, or one for each landmark.
-        private mutating func rows(_ width: Int) throws(Malformed) -> [[Float]] {
-            if skip("[]") { return [] }
-            try expect("[")
-            var rows: [[Float]] = []
-            rows.reserveCapacity(BodyLandmark.count)
-            for index in 0..<BodyLandmark.count {
-                if index > 0 { try expect(",") }
-                rows.append(try row(width))
-            }
-            try expect("]")
-            return rows
+    /// Exact in a Double.
+    private static let powers: [Double] = (0...22).reduce(into: []) { powers, _ in
+        powers.append((powers.last ?? 0.1) * 10)
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard position < text.count, text[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private func slowNumber(from start: Int) throws(TrackDecoding.Malformed) -> Double {
+        guard let value = Double(String(decoding: text[start..<position], as: UTF8.self)), value.isFinite else {
+            throw failure("a number was expected at byte \(start)")
         }
+        return value
     }
 }

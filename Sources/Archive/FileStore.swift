@@ -53,6 +53,15 @@ package final class FileStore: ObjectStore, Sendable {
         }
     }
 
+    package func deleteAll(under folder: ObjectKey) async throws(ArchiveError) {
+        try await onThread { [self] () throws(ArchiveError) in
+            let target = path(folder)
+            guard access(target, F_OK) == 0 else { return }
+            do { try FileManager.default.removeItem(atPath: target) } catch { throw .last("delete a folder") }
+            try? DurableFile.flushFolder(of: target)
+        }
+    }
+
     package func beginUpload(_ id: UUID) async throws(ArchiveError) {
         try await onThread { [self] () throws(ArchiveError) in
             let target = path(id)

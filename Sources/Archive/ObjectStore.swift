@@ -13,6 +13,9 @@ package protocol ObjectStore: Sendable {
     /// Gone when it returns; fine when it was not there.
     func delete(_ key: ObjectKey) async throws(ArchiveError)
 
+    /// Everything whose key begins with `folder/` is gone when it returns; fine when there was nothing.
+    func deleteAll(under folder: ObjectKey) async throws(ArchiveError)
+
     func beginUpload(_ id: UUID) async throws(ArchiveError)
     /// Bytes that are durable.
     func uploadOffset(_ id: UUID) async throws(ArchiveError) -> Int64

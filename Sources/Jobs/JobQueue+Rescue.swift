@@ -10,14 +10,19 @@ extension JobQueue {
 
     /// Takes back leases that expired (the worker is gone) or passed their deadline (a hang that still heartbeats):
     /// queued again with backoff, or dead when that has happened too often. Any worker may call it at any time.
-    package func rescue() async throws(PostgresError) -> [RescuedJob] {
-        let rows = try await pool.query(Self.rescueStatement)
-        var rescued: [RescuedJob] = []
-        for row in rows {
-            let state = JobState(rawValue: try row.get("state")) ?? .queued
-            rescued.append(RescuedJob(id: try row.get("id"), state: state))
+    /// `whenDead` writes what belongs to the end of a job in the same transaction.
+    package func rescue(
+        whenDead: @Sendable (Int64, Transaction) async throws -> Void = { _, _ in }
+    ) async throws -> [RescuedJob] {
+        try await pool.transaction { transaction in
+            var rescued: [RescuedJob] = []
+            for row in try await transaction.query(Self.rescueStatement) {
+                let state = JobState(rawValue: try row.get("state")) ?? .queued
+                rescued.append(RescuedJob(id: try row.get("id"), state: state))
+            }
+            for job in rescued where job.state == .dead { try await whenDead(job.id, transaction) }
+            return rescued
         }
-        return rescued
     }
 
     package static var rescueStatement: Query {

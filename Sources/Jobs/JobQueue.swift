@@ -167,7 +167,10 @@ package struct JobQueue: Sendable {
     }
 
     /// Ends a try that failed: back to the queue with backoff, or dead, as `RetryPolicy` says.
-    package func fail(_ lease: Lease, _ failure: JobFailure) async throws -> FailOutcome {
+    /// `whenDead` writes what belongs to the end of a job in the same transaction.
+    package func fail(
+        _ lease: Lease, _ failure: JobFailure, whenDead: @Sendable (Transaction) async throws -> Void = { _ in }
+    ) async throws -> FailOutcome {
         try await pool.transaction { transaction in
             let rows = try await transaction.query(
                 """
@@ -193,6 +196,7 @@ package struct JobQueue: Sendable {
                 if let merge: Int64 = try row.optional("merge_id") {
                     try await Self.failMerge(merge, failure, transaction)
                 }
+                if state == .dead { try await whenDead(transaction) }
                 return .dead
             }
             let updated = try await transaction.query(

@@ -23,10 +23,12 @@ package struct Clip: Sendable {
     package var reportKey: String?
     package var trackKey: String?
     package var keyFrames: [KeyFrameReference]
+    /// When the trainer published the report to the client.
+    package var publishedAt: Date?
 
     static let columns: StaticString = """
         c.id, c.owner_id, c.client_id, c.exercise, c.filename, c.size, c.object_key, c.created_at, c.report_key,
-        c.track_key, c.key_frames::text AS key_frames, j.state::text AS job_state, j.last_error::text AS last_error,
+        c.published_at, c.track_key, c.key_frames::text AS key_frames, j.state::text AS job_state, j.last_error::text AS last_error,
         l.progress, l.rate, l.seconds_left
         """
     static let tables: StaticString = """
@@ -45,6 +47,7 @@ package struct Clip: Sendable {
         reportKey = try row.optional("report_key")
         trackKey = try row.optional("track_key")
         keyFrames = try row.optional("key_frames", as: JSON<[KeyFrameReference]>.self)?.value ?? []
+        publishedAt = try row.optional("published_at")
         let jobState: String? = try row.optional("job_state")
         state = Self.state(hasReport: reportKey != nil, jobState: jobState)
         progress = state == .analysing ? try row.optional("progress") ?? 0 : nil

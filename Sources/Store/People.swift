@@ -66,15 +66,26 @@ package struct People: Sendable {
             """)
     }
 
-    /// Current clients, by name.
-    package func clients(of trainer: Int64) async throws(PostgresError) -> [Person] {
+    /// Current clients, by name, after the row `(lastName, firstName, id)`.
+    package func clients(
+        of trainer: Int64, after: (lastName: String, firstName: String, id: Int64)? = nil, limit: Int = 1000
+    ) async throws(PostgresError) -> [Person] {
+        let rest: Query =
+            if let after {
+                "(p.last_name, p.first_name, p.id) > (\(after.lastName), \(after.firstName), \(after.id))"
+            } else { "true" }
         let rows = try await database.query(
             """
             SELECT \(raw: Person.columns) FROM person p JOIN trainer_client r ON r.client_id = p.id
-            WHERE r.trainer_id = \(trainer) AND r.until IS NULL AND p.is_active
-            ORDER BY p.last_name, p.first_name, p.id
+            WHERE r.trainer_id = \(trainer) AND r.until IS NULL AND p.is_active AND \(rest)
+            ORDER BY p.last_name, p.first_name, p.id LIMIT \(limit)
             """)
         return try rows.map { row throws(PostgresError) in try Person(row) }
+    }
+
+    /// Whether the address is anybody's, active or not.
+    package func isTaken(email: String) async throws(PostgresError) -> Bool {
+        try await !database.query("SELECT 1 FROM person WHERE email = \(email.lowercased())").isEmpty
     }
 
     package func isClient(_ client: Int64, of trainer: Int64) async throws(PostgresError) -> Bool {

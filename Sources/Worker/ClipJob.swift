@@ -7,7 +7,8 @@ import Logging
 import Postgres
 import Store
 
-/// One `analyze` job from claim to publication.
+/// One job from claim to publication: `analyze` runs the analyzer child on the clip, `rescore` today's rules on its
+/// archived track.
 struct ClipJob: Sendable {
     let lease: Lease
     let queue: JobQueue
@@ -20,8 +21,14 @@ struct ClipJob: Sendable {
     /// Never throws: every end is an outcome in the job table, or the lease runs out and another worker takes over.
     func run() async {
         do {
-            let output = try await analyze()
-            try await publish(output)
+            switch lease.kind {
+            case AnalyzePayload.kind: try await publish(try await analyze())
+            case RescorePayload.kind: try await rescore()
+            default:
+                throw JobFailure(
+                    kind: .permanent, code: "unknown_kind",
+                    message: "This worker does not know jobs of the kind \(lease.kind).")
+            }
         } catch let failure as JobFailure {
             await settle(failure)
         } catch let error as ArchiveError {
@@ -34,7 +41,7 @@ struct ClipJob: Sendable {
     }
 
     private func analyze() async throws -> AnalyzerProcess.Output {
-        guard lease.kind == AnalyzePayload.kind, let payload = try? lease.decode(AnalyzePayload.self),
+        guard let payload = try? lease.decode(AnalyzePayload.self),
             let clip = try await Clips(pool).find(payload.clip)
         else {
             throw JobFailure(kind: .permanent, code: "no_clip", message: "The clip of this job is not there any more.")
@@ -87,10 +94,35 @@ struct ClipJob: Sendable {
         let result = Clips.PublishedResult(
             reportKey: report.path, trackKey: track.path, keyFrames: frames,
             reportJSON: String(decoding: output.report, as: UTF8.self))
+        try await finish(result, clip)
+    }
+
+    private func finish(_ result: Clips.PublishedResult, _ clip: UUID) async throws {
         let isPublished = try await repeating { [lease, queue] in
             try await queue.finish(lease) { try await Clips($0).publish(result, for: clip) }
         }
         logger.info(isPublished ? "published" : "fenced out", metadata: ["clip": "\(clip)"])
+    }
+
+    /// The new report takes the old one's place; track and pictures stay.
+    private func rescore() async throws {
+        guard let payload = try? lease.decode(RescorePayload.self), let clip = try await Clips(pool).find(payload.clip)
+        else {
+            throw JobFailure(kind: .permanent, code: "no_clip", message: "The clip of this job is not there any more.")
+        }
+        guard let reportKey = clip.reportKey, let trackKey = clip.trackKey else {
+            throw JobFailure(kind: .permanent, code: "not_analysed", message: "This clip has no pose track yet.")
+        }
+        let track = try await archive.read(try ObjectKey(validating: trackKey), range: nil)
+        let old = try await archive.read(try ObjectKey(validating: reportKey), range: nil)
+        let report = try await RescoreStage.json(track: track, report: old, rulesFolder: configuration.rulesFolder)
+        let prefix = "\(clip.id.uuidString.lowercased())/\(lease.jobID)/\(lease.token)"
+        let key = try ObjectKey(validating: prefix + "/report.json")
+        try await archive.put(report, at: key)
+        try await finish(
+            Clips.PublishedResult(
+                reportKey: key.path, trackKey: trackKey, keyFrames: clip.keyFrames,
+                reportJSON: String(decoding: report, as: UTF8.self)), clip.id)
     }
 
     /// Tells the job table how the try ended, unless the lease is somebody else's by now.
@@ -111,7 +143,11 @@ struct ClipJob: Sendable {
         logger.warning("job failed", metadata: ["job": "\(lease.jobID)", "code": "\(failure.code)"])
         let outcome = failure
         // When this fails too, the lease runs out and the job is rescued.
-        _ = try? await repeating { [lease, queue] in try await queue.fail(lease, outcome) }
+        _ = try? await repeating { [lease, queue, pool] in
+            try await queue.fail(lease, outcome) { transaction in
+                try await Clips(transaction).tellFailure(ofJob: lease.jobID, pool: pool)
+            }
+        }
     }
 
     /// The statements are fenced, so running one twice is harmless.

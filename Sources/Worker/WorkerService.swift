@@ -5,6 +5,7 @@ import Jobs
 package import Logging
 package import Postgres
 import ServiceLifecycle
+import Store
 
 /// Claims jobs and runs them, as many at once as configured, until it is told to stop. On a graceful shutdown it claims
 /// no more, lets what runs finish within the grace period, and gives the rest back.
@@ -113,7 +114,10 @@ package struct WorkerService: Service {
         while !Task.isCancelled {
             let third = configuration.lease.seconds / 3
             try? await Task.sleep(for: .seconds(third * Double.random(in: 0.5...1)))
-            for job in (try? await queue.rescue()) ?? [] {
+            let rescued = try? await queue.rescue { [pool] job, transaction in
+                try await Clips(transaction).tellFailure(ofJob: job, pool: pool)
+            }
+            for job in rescued ?? [] {
                 logger.warning("rescued", metadata: ["job": "\(job.id)", "state": "\(job.state.rawValue)"])
             }
         }

@@ -15,7 +15,7 @@ struct PTHub: AsyncParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             DemoCommand.self, ServeCommand.self, WorkCommand.self, MigrateCommand.self, AnalyzeCommand.self,
-            RescoreCommand.self,
+            RescoreCommand.self, PostureCommand.self,
             QueueCommand.self, UserCommand.self, KernelCommand.self, AnalyzerChildCommand.self,
         ])
 }

@@ -18,17 +18,27 @@ struct Authentication: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if let secret = bearer(request) {
-            context.sessionSecret = secret
+            context.principal = try await principal(secret)
         } else if let secret = cookie.secret(in: request) {
             guard isSafe(request) || isSameOrigin(request) else {
                 throw Problem(.forbidden, "foreign_origin", "This request came from another site and was refused.")
             }
-            context.sessionSecret = secret
-        }
-        if let secret = context.sessionSecret {
-            context.person = try await AuthSessions(pool).person(secret: secret)
+            context.principal = try await session(secret)
         }
         return try await next(request, context)
+    }
+
+    private func principal(_ secret: String) async throws -> Principal? {
+        guard secret.hasPrefix(APITokens.prefix) else { return try await session(secret) }
+        return try await APITokens(pool).person(secret: secret).map {
+            Principal(person: $0.person, proof: .token($0.token, scopes: $0.scopes))
+        }
+    }
+
+    private func session(_ secret: String) async throws -> Principal? {
+        try await AuthSessions(pool).person(secret: secret).map {
+            Principal(person: $0.person, proof: .session($0.session))
+        }
     }
 
     private func bearer(_ request: Request) -> String? {

@@ -9,7 +9,9 @@ struct SessionCookie: Sendable {
 
     var name: String { isSecure ? "__Host-" + Self.plainName : Self.plainName }
 
-    func secret(in request: Request) -> String? {
+    func secret(in request: Request) -> String? { Self.value(of: name, in: request) }
+
+    static func value(of name: String, in request: Request) -> String? {
         for part in (request.headers[.cookie] ?? "").split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             if pair.count == 2, pair[0] == name { return pair[1] }

@@ -9,42 +9,87 @@ import Store
 
 /// Clips, their live state, and what belongs to them.
 struct ClipRoutes: Sendable {
-    let pool: PostgresPool
     let archive: any ObjectStore
-    let policy: Policy
 
     var endpoints: [Endpoint] {
-        [
-            Endpoint(.get, "/api/v1/clips", "The clips that one may see, newest first", handler: list),
-            Endpoint(.get, "/api/v1/clips/{id}", "One clip with its state", handler: show),
+        let clip = ["id": Schema.uuid]
+        return [
             Endpoint(
-                .get, "/api/v1/clips/{id}/events", "Its state and progress as server-sent events", handler: events),
+                .get, "/api/v1/clips", "The clips that one may see, newest first", access: .signedIn(.clipsRead),
+                .init(query: QueryParameter.paging), handler: list),
             Endpoint(
-                .get, "/api/v1/clips/{id}/video", "The video; byte ranges", statuses: [200, 206, 304, 416],
-                handler: video),
-            Endpoint(.get, "/api/v1/clips/{id}/report", "The report as JSON", handler: report),
-            Endpoint(.get, "/api/v1/clips/{id}/track", "The pose track, one JSON line a frame", handler: track),
+                .get, "/api/v1/clips/{id}", "One clip with its state", access: .clip, .init(parameters: clip),
+                handler: show),
             Endpoint(
-                .get, "/api/v1/clips/{id}/key-frames/{index}", "The picture at a key moment, JPEG", handler: keyFrame),
+                .get, "/api/v1/clips/{id}/events", "Its state and progress as server-sent events", access: .clip,
+                content: .media(["text/event-stream"]), parameters: clip, raw: events),
+            Endpoint(
+                .get, "/api/v1/clips/{id}/video", "The video; byte ranges", access: .clip, success: [200, 206, 304],
+                content: .media(VideoType.all), parameters: clip, problems: [416], raw: video),
+            Endpoint(
+                .get, "/api/v1/clips/{id}/report", "The report as JSON; for the client once it is published",
+                access: .feedback, content: .json(.anything),
+                parameters: clip, raw: report),
+            Endpoint(
+                .get, "/api/v1/clips/{id}/track", "The pose track, one JSON line a frame", access: .feedback,
+                content: .media(["application/jsonl"]), parameters: clip, raw: track),
+            Endpoint(
+                .get, "/api/v1/clips/{id}/key-frames/{index}", "The picture at a key moment, JPEG", access: .feedback,
+                content: .media(["image/jpeg"]), parameters: ["id": .uuid, "index": .integer(0...999)], raw: keyFrame),
+            Endpoint(
+                .put, "/api/v1/clips/{id}/publication", "Publish the feedback: the client sees it",
+                access: .ownClip, .init(parameters: clip, problems: [409]), handler: publish),
+            Endpoint(
+                .delete, "/api/v1/clips/{id}/publication", "Take the feedback back from the client", access: .ownClip,
+                .init(parameters: clip, problems: [409]), handler: withdraw),
+            Endpoint(
+                .delete, "/api/v1/clips/{id}", "Delete a clip with all that was made of it", access: .ownClip,
+                .init(parameters: clip), handler: delete),
         ]
     }
 
-    private struct Items: Encodable { var items: [ClipView] }
-
-    @Sendable private func list(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        let clips = try await Clips(pool).list(for: context.requirePerson())
-        return try .json(Items(items: clips.map { ClipView($0) }))
+    @Sendable private func list(_ call: Call, _ person: Person) async throws -> Reply<Page<ClipView>> {
+        let page = try call.page()
+        let clips = try await Clips(call.database).list(
+            for: person, after: try page.after.map(ClipCursor.init), limit: page.limit + 1)
+        return Reply(Page(clips, page, keys: { ClipCursor($0).keys }, item: { ClipView($0) }))
     }
 
-    @Sendable private func show(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        try .json(ClipView(try await clip(context)))
+    @Sendable private func show(_ call: Call, _ clip: Clip) async throws -> Reply<ClipView> { Reply(ClipView(clip)) }
+
+    @Sendable private func publish(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await setPublished(call, clip, true)
+        guard clip.publishedAt == nil else { return .nothing }
+        try await Outbox(call.database, pool: call.pool).tell(
+            clip.clientID, .feedbackPublished, subject: clip.id.uuidString.lowercased())
+        return .nothing
     }
 
-    @Sendable private func events(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        let person = try context.requirePerson()
-        let first = try await clip(context)
-        let id = try context.parameters.require("id")
-        let body = ResponseBody { [policy] writer in
+    @Sendable private func withdraw(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await setPublished(call, clip, false)
+        return .nothing
+    }
+
+    private func setPublished(_ call: Call, _ clip: Clip, _ isPublished: Bool) async throws {
+        guard try await Clips(call.database).setPublished(clip.id, isPublished) else {
+            throw Problem(.conflict, "no_report", "There is no report yet: the clip is \(clip.state.rawValue).")
+        }
+        try await Audit(call.database).record(
+            isPublished ? .feedbackPublished : .feedbackWithdrawn, by: call.principal?.person.id,
+            subject: "clip \(clip.id.uuidString.lowercased())")
+    }
+
+    @Sendable private func delete(_ call: Call, _ clip: Clip) async throws -> Reply<Nothing> {
+        try await Clips(call.database).delete(clip.id, owner: clip.ownerID, pool: call.pool)
+        try await Audit(call.database).record(
+            .clipDeleted, by: call.principal?.person.id, subject: "clip \(clip.id.uuidString.lowercased())")
+        return .nothing
+    }
+
+    @Sendable private func events(_ call: Call, _ first: Clip) async throws -> Response {
+        let person = try call.requirePrincipal().person
+        let policy = Policy(call.pool)
+        let body = ResponseBody { writer in
             var shown = ""
             var quiet = 0
             var clip = first
@@ -62,7 +107,7 @@ struct ClipRoutes: Sendable {
                 try await Task.sleep(for: .milliseconds(400))
                 quiet += 1
                 // Asked anew each time: a right that was taken away ends the stream.
-                clip = try await policy.clip(id, for: person)
+                clip = try await policy.clip(first.id, for: person)
             }
             try await writer.finish(nil)
         }
@@ -70,9 +115,10 @@ struct ClipRoutes: Sendable {
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
     }
 
-    @Sendable private func video(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        let clip = try await clip(context)
-        try await Audit(pool).record(.clipViewed, by: context.person?.id, subject: clip.id.uuidString.lowercased())
+    @Sendable private func video(_ call: Call, _ clip: Clip) async throws -> Response {
+        let request = call.request
+        try await Audit(call.pool).record(
+            .clipViewed, by: call.principal?.person.id, subject: clip.id.uuidString.lowercased())
         let key = try ObjectKey(validating: clip.objectKey)
         let size = try await archive.size(of: key)
         // The original never changes under its id.
@@ -110,14 +156,13 @@ struct ClipRoutes: Sendable {
         }
     }
 
-    @Sendable private func report(_ request: Request, _ context: AppRequestContext) async throws -> Response {
+    @Sendable private func report(_ call: Call, _ clip: Clip) async throws -> Response {
         .bytes(
-            Array(try await Reports(pool: pool, archive: archive).json(of: clip(context)).utf8),
-            type: "application/json")
+            Array(try await Reports(pool: call.pool, archive: archive).json(of: clip).utf8), type: "application/json")
     }
 
-    @Sendable private func track(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        guard let key = try await clip(context).trackKey else { throw Problem.notFound }
+    @Sendable private func track(_ call: Call, _ clip: Clip) async throws -> Response {
+        guard let key = clip.trackKey else { throw Problem.notFound }
         let object = try ObjectKey(validating: key)
         let size = try await archive.size(of: object)
         return Response(
@@ -125,9 +170,8 @@ struct ClipRoutes: Sendable {
             body: stream(object, 0..<size))
     }
 
-    @Sendable private func keyFrame(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        let clip = try await clip(context)
-        guard let index = Int(try context.parameters.require("index")), clip.keyFrames.indices.contains(index) else {
+    @Sendable private func keyFrame(_ call: Call, _ clip: Clip) async throws -> Response {
+        guard let index = Int(try call.parameter("index")), clip.keyFrames.indices.contains(index) else {
             throw Problem.notFound
         }
         let key = try ObjectKey(validating: clip.keyFrames[index].key)
@@ -135,24 +179,37 @@ struct ClipRoutes: Sendable {
             try await archive.read(key, range: nil), type: "image/jpeg",
             headers: [.cacheControl: "private, max-age=3600"])
     }
+}
 
-    private func clip(_ context: AppRequestContext) async throws -> Clip {
-        try await policy.clip(try context.parameters.require("id"), for: context.requirePerson())
+extension Access where Granted == Clip {
+    /// A clip that one may see.
+    static let clip = Access.resource(.clipsRead) { policy, call, person in
+        try await policy.clip(call.uuid(), for: person)
+    }
+
+    /// A clip whose report one may see.
+    static let feedback = Access.resource(.clipsRead) { policy, call, person in
+        try await policy.feedback(call.uuid(), for: person)
+    }
+
+    /// A clip whose feedback one answers for.
+    static let ownClip = Access.resource(.clipsWrite, roles: [.trainer]) { policy, call, person in
+        try await policy.clip(call.uuid(), for: person)
     }
 }
 
 /// One server-sent event.
 enum ClipEvent {
     static func text(_ clip: Clip) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        return "event: state\ndata: " + String(decoding: try encoder.encode(ClipView(clip)), as: UTF8.self) + "\n\n"
+        let json = try JSONCoding.encoder().encode(ClipView(clip))
+        return "event: state\ndata: " + String(decoding: json, as: UTF8.self) + "\n\n"
     }
 }
 
 /// Media type by the file's ending; the browser looks at the bytes anyway.
 enum VideoType {
+    static let all = ["video/mp4", "video/webm", "video/x-matroska"]
+
     static func guess(_ filename: String) -> String {
         switch filename.split(separator: ".").last?.lowercased() {
         case "webm": "video/webm"

@@ -3,8 +3,8 @@ import Foundation
 import Store
 
 /// A clip as the API shows it.
-struct ClipView: Encodable {
-    struct Failure: Encodable {
+struct ClipView: Encodable, SchemaDescribing {
+    struct Failure: Encodable, Sendable {
         var code: String
         var message: String
     }
@@ -20,6 +20,8 @@ struct ClipView: Encodable {
     var secondsLeft: Float?
     /// Why there is no report; while it is queued again, why the last try failed.
     var failure: Failure?
+    /// Whether the client sees the report.
+    var isPublished: Bool
 
     init(_ clip: Clip) {
         id = clip.id.uuidString.lowercased()
@@ -31,6 +33,7 @@ struct ClipView: Encodable {
         progress = clip.progress
         framesPerSecond = clip.framesPerSecond
         secondsLeft = clip.secondsLeft
+        isPublished = clip.publishedAt != nil
         failure = clip.failure.map { Failure(code: $0.code, message: $0.message) }
     }
 
@@ -41,5 +44,15 @@ struct ClipView: Encodable {
         case framesPerSecond = "frames_per_s"
         case secondsLeft = "left_s"
         case failure
+        case isPublished = "published"
     }
+
+    static let schema = Schema.object([
+        .required("id", .uuid), .required("exercise", .choice(ExerciseID.self)), .required("filename", .text()),
+        .required("size", .integer(0...Int64.max)), .required("created_at", .timestamp),
+        .required("state", .choice(["receiving", "queued", "analysing", "ready", "failed"])),
+        .optional("progress", .number(0...1)), .optional("frames_per_s", .number(0...1e9)),
+        .optional("left_s", .number(0...1e12)), .required("published", .boolean),
+        .optional("failure", .object([.required("code", .text()), .required("message", .text())])),
+    ])
 }

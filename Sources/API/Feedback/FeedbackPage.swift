@@ -46,6 +46,10 @@ struct FeedbackPage {
     var isReady: Bool
     var isFailed: Bool
     var isWaiting: Bool
+    /// The client's view before the trainer has published.
+    var isInReview: Bool
+    var isTrainer: Bool
+    var isPublished: Bool
     var failure: String
     var summary = ""
     var view = ""
@@ -64,11 +68,14 @@ struct FeedbackPage {
         exercise = Wording.exercise(clip.exercise)
         title = exercise
         when = Wording.date(clip.createdAt)
-        state = clip.state.rawValue
-        label = Wording.state(clip.state)
         isReady = report != nil
+        state = clip.state == .ready && !isReady ? "review" : clip.state.rawValue
+        label = Wording.state(clip.state)
         isFailed = clip.state == .failed
-        isWaiting = !isReady && !isFailed
+        isInReview = clip.state == .ready && report == nil
+        isWaiting = !isReady && !isFailed && !isInReview
+        isTrainer = person.role == .trainer
+        isPublished = clip.publishedAt != nil
         failure = clip.failure?.message ?? ""
         if let report { show(report, clip) }
     }

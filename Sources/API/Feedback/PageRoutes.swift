@@ -12,36 +12,36 @@ import Store
 struct PageRoutes: Sendable {
     private let pool: PostgresPool
     private let reports: Reports
-    private let policy: Policy
     private let templates: MustacheLibrary
     private let files: StaticFiles
 
-    init(pool: PostgresPool, archive: any ObjectStore, policy: Policy) throws {
+    init(pool: PostgresPool, archive: any ObjectStore) throws {
         self.pool = pool
-        self.policy = policy
         reports = Reports(pool: pool, archive: archive)
         templates = try TemplateFolder.load(Bundle.module.bundlePath + "/Templates")
         files = try StaticFiles(folder: Bundle.module.bundlePath + "/Public")
     }
 
-    func add(to router: Router<AppRequestContext>) {
-        router.get("/sign-in") { _, _ in try page("sign-in", EmptyPage(title: "Sign in")) }
-        router.get("/") { request, context in
-            guard let person = context.person else { return Self.toSignIn(request) }
-            return try await clips(person)
-        }
-        router.get("/clips/{id}") { request, context in
-            guard let person = context.person else { return Self.toSignIn(request) }
-            return try await feedback(context.parameters.require("id"), person)
-        }
-        router.get("/assets/{name}") { request, context in
-            try files.answer(context.parameters.require("name"), request)
-        }
+    var endpoints: [Endpoint] {
+        [
+            .page("/sign-in", access: .anyone) { _, _ in try page("sign-in", EmptyPage(title: "Sign in")) },
+            .page("/", access: .visitor) { call, person in
+                guard let person else { return Self.toSignIn }
+                return try await clips(person)
+            },
+            .page("/clips/{id}", access: .visitor) { call, person in
+                guard let person else { return Self.toSignIn }
+                return try await feedback(call, person)
+            },
+            .page("/assets/{name}", access: .anyone) { call, _ in
+                try files.answer(call.parameter("name"), call.request)
+            },
+        ]
     }
 
     private struct EmptyPage { var title: String }
 
-    private static func toSignIn(_ request: Request) -> Response {
+    private static var toSignIn: Response {
         Response(status: .seeOther, headers: [.location: "/sign-in", .cacheControl: "no-store"])
     }
 
@@ -51,14 +51,14 @@ struct PageRoutes: Sendable {
         return try page("clips", ClipsPage(person: person, clients: clients, clips: clips))
     }
 
-    private func feedback(_ id: String, _ person: Person) async throws -> Response {
+    private func feedback(_ call: Call, _ person: Person) async throws -> Response {
         let clip: Clip
-        do { clip = try await policy.clip(id, for: person) } catch let problem as Problem
+        do { clip = try await call.policy.clip(call.uuid(), for: person) } catch let problem as Problem
             where problem.status == .notFound
         {
             return try page("not-found", EmptyPage(title: "Not found"), status: .notFound)
         }
-        guard clip.state == .ready else {
+        guard clip.state == .ready, Policy.maySeeFeedback(clip, person) else {
             return try page("feedback", FeedbackPage(clip: clip, person: person, report: nil))
         }
         try await Audit(pool).record(.clipViewed, by: person.id, subject: clip.id.uuidString.lowercased())
@@ -84,5 +84,23 @@ enum TemplateFolder {
             try library.register(text, named: String(file.dropLast(9)))
         }
         return library
+    }
+}
+
+extension Endpoint {
+    fileprivate static func page<Granted>(
+        _ path: String, access: Access<Granted>,
+        _ handler: @escaping @Sendable (Call, Granted) async throws -> Response
+    ) -> Endpoint {
+        Endpoint(
+            .get, path, "A page", access: access, content: .media(["text/html"]),
+            parameters: ["id": .text(), "name": .text()], query: nil, isDocumented: false, raw: handler)
+    }
+}
+
+extension Access where Granted == Person? {
+    /// Whoever looks at a page with a session, or nobody.
+    static let visitor = Access(audience: .anyone, scope: nil) { call in
+        call.principal?.session == nil ? nil : call.principal?.person
     }
 }

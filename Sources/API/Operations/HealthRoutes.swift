@@ -10,24 +10,28 @@ struct HealthRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/healthz", "The process is up", needsSession: false, handler: healthy),
+            Endpoint(.get, "/healthz", "The process is up", access: .anyone, handler: healthy),
             Endpoint(
-                .get, "/readyz", "Database and archive can be used", statuses: [200, 503], needsSession: false,
-                handler: ready),
+                .get, "/readyz", "Database and archive can be used", access: .anyone, success: [200, 503],
+                content: .json(State.schema), raw: ready),
         ]
     }
 
-    private struct State: Encodable {
+    private struct State: Encodable, SchemaDescribing {
         var status: String
         var database: String?
         var archive: String?
+
+        static let schema = Schema.object([
+            .required("status", .text()), .optional("database", .text()), .optional("archive", .text()),
+        ])
     }
 
-    @Sendable private func healthy(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        try .json(State(status: "ok"))
+    @Sendable private func healthy(_ call: Call, _: Void) async throws -> Reply<State> {
+        Reply(State(status: "ok"))
     }
 
-    @Sendable private func ready(_ request: Request, _ context: AppRequestContext) async throws -> Response {
+    @Sendable private func ready(_ call: Call, _: Void) async throws -> Response {
         let database = await problem { _ = try await pool.query("SELECT 1") }
         let storage = await problem { try await archive.checkWritable() }
         let isReady = database == nil && storage == nil

@@ -7,7 +7,24 @@ const state = document.body.dataset.state;
 const byId = (id) => document.getElementById(id);
 
 if (state === "ready") play();
-else if (state !== "failed") wait();
+else if (state !== "failed" && state !== "review") wait();
+
+byId("publish")?.addEventListener("click", async (event) => {
+  const button = event.currentTarget;
+  const isPublished = button.getAttribute("aria-pressed") === "true";
+  button.disabled = true;
+  try {
+    const answer = await fetch(`/api/v1/clips/${clip}/publication`, { method: isPublished ? "DELETE" : "PUT" });
+    if (!answer.ok) throw new Error((await answer.json()).detail);
+    button.setAttribute("aria-pressed", String(!isPublished));
+    button.textContent = isPublished ? "Publish to the client" : "Published: take back";
+    byId("publish-message").textContent = isPublished ? "The client does not see it any more." : "The client sees it now.";
+  } catch (error) {
+    byId("publish-message").textContent = error.message;
+  } finally {
+    button.disabled = false;
+  }
+});
 
 /** Follows the analysis; shows the page anew when it has ended. */
 function wait() {

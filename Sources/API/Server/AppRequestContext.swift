@@ -8,19 +8,11 @@ package struct AppRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The peer's IP address, for the sign-in limit.
     let address: String
-    /// Who is signed in, if anyone.
-    var person: Person?
-    /// The secret of the session that says so.
-    var sessionSecret: String?
+    /// Who asks, if that is known.
+    var principal: Principal?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? ""
-    }
-
-    /// Who is signed in; 401 otherwise.
-    func requirePerson() throws -> Person {
-        guard let person else { throw Problem.signInNeeded }
-        return person
     }
 }

@@ -1,4 +1,5 @@
 import Archive
+import Domain
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -22,6 +23,8 @@ struct ErrorMiddleware: RouterMiddleware {
     private func problem(_ error: any Error, _ context: AppRequestContext) -> Problem {
         switch error {
         case let problem as Problem: return problem
+        case let error as InvalidField: return .invalid(error)
+        case let error as WorkoutSheet.Refusal: return .refused(error)
         case let error as PostgresError where error.isTransient:
             context.logger.warning("database unavailable", metadata: ["reason": "\(error.message)"])
             return .unavailable

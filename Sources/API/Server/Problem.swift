@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -10,6 +11,8 @@ struct Problem: HTTPResponseError {
     var detail: String
     /// The field that it is about, for forms and scripts.
     var field: String?
+    /// The rows of an imported file that cannot be read.
+    var rows: [WorkoutSheet.BadRow]?
     var headers: HTTPFields = [:]
 
     init(
@@ -29,12 +32,15 @@ struct Problem: HTTPResponseError {
         var code: String
         var detail: String
         var field: String?
+        var rows: [WorkoutSheet.BadRow]?
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = Body(title: status.reasonPhrase, status: status.code, code: code, detail: detail, field: field)
+        let body = Body(
+            title: status.reasonPhrase, status: status.code, code: code, detail: detail, field: field,
+            rows: rows)
         var fields = headers
         fields[.contentType] = "application/problem+json"
         fields[.cacheControl] = "no-store"

@@ -14,33 +14,34 @@ import Store
 struct UploadRoutes: Sendable {
     let pool: PostgresPool
     let archive: any ObjectStore
-    let policy: Policy
 
     private static let maximumLength: Int64 = 10 << 30
     /// Bytes that are made durable together.
     private static let chunk = 1 << 20
 
     var endpoints: [Endpoint] {
-        [
+        let upload = ["id": Schema.uuid]
+        return [
             Endpoint(
-                .options, "/api/v1/uploads", "What the upload protocol can do", statuses: [204], needsSession: false,
-                handler: options),
+                .options, "/api/v1/uploads", "What the upload protocol can do", access: .anyone, success: [204],
+                raw: options),
             Endpoint(
                 .post, "/api/v1/uploads",
                 "Begin an upload (Upload-Length, Upload-Metadata: filename, client_id, exercise)",
-                statuses: [201, 403, 412, 413, 422], handler: create),
+                access: .roles([.trainer], .clipsWrite), success: [201], problems: [404, 412, 413, 422], raw: create),
             Endpoint(
-                .head, "/api/v1/uploads/{id}", "How much of an upload is durable", statuses: [200, 412], handler: offset
-            ),
+                .head, "/api/v1/uploads/{id}", "How much of an upload is durable", access: .upload,
+                parameters: upload, problems: [412], raw: offset),
             Endpoint(
-                .patch, "/api/v1/uploads/{id}", "Append bytes at Upload-Offset",
-                statuses: [204, 400, 409, 412, 413, 415, 422, 460, 507], handler: append),
+                .patch, "/api/v1/uploads/{id}", "Append bytes at Upload-Offset", access: .upload, success: [204],
+                parameters: upload, problems: [400, 409, 412, 413, 415, 422, 460, 507], raw: append),
             Endpoint(
-                .delete, "/api/v1/uploads/{id}", "Give an upload up", statuses: [204, 409, 412], handler: terminate),
+                .delete, "/api/v1/uploads/{id}", "Give an upload up", access: .upload, success: [204],
+                parameters: upload, problems: [409, 412], raw: terminate),
         ]
     }
 
-    @Sendable private func options(_ request: Request, _ context: AppRequestContext) async throws -> Response {
+    @Sendable private func options(_ call: Call, _: Void) async throws -> Response {
         Response(
             status: .noContent,
             headers: [
@@ -49,11 +50,10 @@ struct UploadRoutes: Sendable {
             ])
     }
 
-    @Sendable private func create(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        let person = try context.requirePerson()
-        try requireVersion(request)
-        let upload = try newUpload(request, owner: person.id)
-        try await policy.requireClient(upload.client, of: person)
+    @Sendable private func create(_ call: Call, _ person: Person) async throws -> Response {
+        try requireVersion(call.request)
+        let upload = try newUpload(call.request, owner: person.id)
+        try await call.policy.requireClient(upload.client, of: person)
         // The row first: a file without a row is swept, a row without a file is an upload at offset 0.
         try await Uploads(pool).add(upload)
         try await archive.beginUpload(upload.id)
@@ -109,14 +109,14 @@ struct UploadRoutes: Sendable {
             length: length, sha256: digest)
     }
 
-    @Sendable private func offset(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        try requireVersion(request)
-        let upload = try await policy.upload(try context.parameters.require("id"), for: context.requirePerson())
+    @Sendable private func offset(_ call: Call, _ upload: Uploads.Upload) async throws -> Response {
+        try requireVersion(call.request)
         let offset = upload.clip == nil ? try await durableOffset(upload) : upload.length
         return Response(status: .ok, headers: headers(upload, offset: offset))
     }
 
-    @Sendable private func append(_ request: Request, _ context: AppRequestContext) async throws -> Response {
+    @Sendable private func append(_ call: Call, _ upload: Uploads.Upload) async throws -> Response {
+        let request = call.request
         try requireVersion(request)
         guard request.headers[.contentType] == "application/offset+octet-stream" else {
             throw Problem(
@@ -125,7 +125,6 @@ struct UploadRoutes: Sendable {
         guard let start = request.headers[.uploadOffset].flatMap({ Int64($0) }), start >= 0 else {
             throw Problem(.badRequest, "invalid_field", "Upload-Offset is missing.", field: "Upload-Offset")
         }
-        let upload = try await policy.upload(try context.parameters.require("id"), for: context.requirePerson())
         // The reply to the last byte may have been lost: the same answer again.
         if upload.clip != nil, start == upload.length { return acknowledged(upload, offset: start, clip: upload.clip) }
         guard upload.clip == nil, try await durableOffset(upload) == start else {
@@ -222,9 +221,8 @@ struct UploadRoutes: Sendable {
         }
     }
 
-    @Sendable private func terminate(_ request: Request, _ context: AppRequestContext) async throws -> Response {
-        try requireVersion(request)
-        let upload = try await policy.upload(try context.parameters.require("id"), for: context.requirePerson())
+    @Sendable private func terminate(_ call: Call, _ upload: Uploads.Upload) async throws -> Response {
+        try requireVersion(call.request)
         guard upload.clip == nil else {
             throw Problem(.conflict, "already_stored", "The upload is complete: it is a clip now.")
         }
@@ -264,6 +262,13 @@ struct UploadRoutes: Sendable {
         var upload = upload
         upload.clip = clip
         return Response(status: .noContent, headers: headers(upload, offset: offset))
+    }
+}
+
+extension Access where Granted == Uploads.Upload {
+    /// An upload that one began.
+    static let upload = Access.resource(.clipsWrite) { policy, call, person in
+        try await policy.upload(call.uuid(), for: person)
     }
 }
 

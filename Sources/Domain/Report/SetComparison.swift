@@ -34,6 +34,15 @@ package struct SetComparison: Codable, Equatable, Sendable {
         (self.reps, self.tempo, self.hold, self.rest) = (reps, tempo, hold, rest)
     }
 
+    /// What was asked for.
+    package var prescription: Prescription {
+        let phases = tempo.compactMap(\.prescribed)
+        return Prescription(
+            reps: reps.prescribed.flatMap { RepTarget($0) },
+            tempo: phases.count == 4 ? TempoTarget(phases.joined(separator: "-")) : nil,
+            hold: hold.prescribed.flatMap { Double($0) }, rest: rest.prescribed.flatMap { Double($0) })
+    }
+
     enum CodingKeys: String, CodingKey {
         case reps
         case tempo = "tempo_s"

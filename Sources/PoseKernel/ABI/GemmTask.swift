@@ -4,7 +4,7 @@
 /// A row of A may lie in several pieces of the same length, as the taps of a convolution with a larger kernel do.
 package struct GemmTask {
     package var a: UnsafePointer<Float>
-    /// As `Microkernels.packGemm` laid it out.
+    /// As `GemmKernel.pack` laid it out.
     package var packedB: UnsafePointer<Float>
     /// n values, padded with zeros to a whole panel.
     package var bias: UnsafePointer<Float>
@@ -18,6 +18,8 @@ package struct GemmTask {
     package var segments: Int
     /// Floats from a segment of a row of A to the next.
     package var segmentStride: Int
+    /// As many floats as `GemmKernel.scratchCount` asks for; nil when it asks for none.
+    package var scratch: UnsafeMutablePointer<Float>?
     package var activation: Activation
     /// m x n values added after the activation; may be `c` itself.
     package var residual: UnsafePointer<Float>?
@@ -27,7 +29,7 @@ package struct GemmTask {
         a: UnsafePointer<Float>, packedB: UnsafePointer<Float>, bias: UnsafePointer<Float>,
         c: UnsafeMutablePointer<Float>, m: Int, k: Int, n: Int, activation: Activation,
         residual: UnsafePointer<Float>? = nil, residualActivation: Activation = .none, aStride: Int? = nil,
-        segments: Int = 1, segmentStride: Int = 0
+        segments: Int = 1, segmentStride: Int = 0, scratch: UnsafeMutablePointer<Float>? = nil
     ) {
         self.a = a
         self.packedB = packedB
@@ -39,6 +41,7 @@ package struct GemmTask {
         self.aStride = aStride ?? k
         self.segments = segments
         self.segmentStride = segmentStride
+        self.scratch = scratch
         self.activation = activation
         self.residual = residual
         self.residualActivation = residualActivation

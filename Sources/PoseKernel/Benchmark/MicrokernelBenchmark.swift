@@ -50,50 +50,68 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         var result = MicrokernelBenchmark()
         for isa in sets {
             guard let kernels = isa.microkernels else { continue }
-            let peak = Self.peak(kernels)
-            result.peaks.append(Peak(isa: isa.rawValue, precision: Precision.fp32.rawValue, gigaflops: peak))
-            func add(_ kernel: String, _ shape: String, multiplyAdds: Int, _ body: () -> Void) {
-                let times = Stopwatch.times(runs: runs, body)
-                let median = times[times.count / 2]
-                let gigaflops = 2 * Double(multiplyAdds) / median / 1e3
-                result.kernels.append(
-                    Entry(
-                        isa: isa.rawValue, precision: Precision.fp32.rawValue, kernel: kernel, shape: shape,
-                        medianMicroseconds: median, gigaflops: gigaflops, percentOfPeak: 100 * gigaflops / peak))
-            }
+            let peak = result.addPeak(isa, .fp32, operations: kernels.peakOperations, kernels.peak)
             for (m, k, n) in products {
-                product(kernels, m, k, n) { add("gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, $0) }
+                product(kernels.gemm, m, k, n) {
+                    result.add(isa, .fp32, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
+                }
             }
             for (size, channels, kernel, stride) in convolutions {
                 let area = size / stride * (size / stride) * kernel * kernel
                 convolution(kernels, size, channels, kernel, stride) {
-                    add(
-                        "depthwise", "\(kernel)x\(kernel) s\(stride) \(size)x\(size)x\(channels)",
-                        multiplyAdds: area * channels, $0)
+                    result.add(
+                        isa, .fp32, peak, "depthwise", "\(kernel)x\(kernel) s\(stride) \(size)x\(size)x\(channels)",
+                        multiplyAdds: area * channels, runs, $0)
+                }
+            }
+            guard let kernel = BF16Gemm.kernel, Precision.available(with: isa).contains(.bf16) else { continue }
+            let reducedPeak = result.addPeak(isa, .bf16, operations: BF16Gemm.peakOperations, BF16Gemm.peak)
+            for (m, k, n) in products {
+                product(kernel, m, k, n) {
+                    result.add(isa, .bf16, reducedPeak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
                 }
             }
         }
         return result
     }
 
+    private mutating func add(
+        _ isa: InstructionSet, _ precision: Precision, _ peak: Double, _ kernel: String, _ shape: String,
+        multiplyAdds: Int, _ runs: Int, _ body: () -> Void
+    ) {
+        let times = Stopwatch.times(runs: runs, body)
+        let median = times[times.count / 2]
+        let gigaflops = 2 * Double(multiplyAdds) / median / 1e3
+        kernels.append(
+            Entry(
+                isa: isa.rawValue, precision: precision.rawValue, kernel: kernel, shape: shape,
+                medianMicroseconds: median, gigaflops: gigaflops, percentOfPeak: 100 * gigaflops / peak))
+    }
+
     /// GFLOP/s of multiply-adds that touch no memory.
-    private static func peak(_ kernels: Microkernels) -> Double {
+    private mutating func addPeak(
+        _ isa: InstructionSet, _ precision: Precision, operations: Int, _ loop: (Int) -> Float
+    ) -> Double {
         let rounds = 50_000
         var sum: Float = 0
-        let fastest = Stopwatch.times(runs: 20) { sum += kernels.peak(rounds) }[0]
-        precondition(sum.isFinite)
-        return Double(kernels.peakOperations * rounds) / fastest / 1e3
+        let fastest = Stopwatch.times(runs: 20) { sum += loop(rounds) }[0]
+        precondition(!sum.isNaN)
+        let gigaflops = Double(operations * rounds) / fastest / 1e3
+        peaks.append(Peak(isa: isa.rawValue, precision: precision.rawValue, gigaflops: gigaflops))
+        return gigaflops
     }
 
     private static func product(
-        _ kernels: Microkernels, _ m: Int, _ k: Int, _ n: Int, _ use: (() -> Void) -> Void
+        _ kernel: GemmKernel, _ m: Int, _ k: Int, _ n: Int, _ use: (() -> Void) -> Void
     ) {
         let (a, weights, bias) = (filled(m * k), filled(n * k), filled(n + 64))
-        let (packed, c) = (AlignedFloats(count: kernels.packedGemmCount(k, n)), AlignedFloats(count: m * n))
-        kernels.packGemm(weights.base, k, n, packed.base)
+        let scratch = AlignedFloats(count: kernel.scratchCount(k))
+        let (packed, c) = (AlignedFloats(count: kernel.packedCount(k, n)), AlignedFloats(count: m * n))
+        kernel.pack(weights.base, k, n, packed.base)
         let task = GemmTask(
-            a: a.base, packedB: packed.base, bias: bias.base, c: c.base, m: m, k: k, n: n, activation: .relu6)
-        withExtendedLifetime((a, weights, bias, packed, c)) { use { kernels.gemm(task) } }
+            a: a.base, packedB: packed.base, bias: bias.base, c: c.base, m: m, k: k, n: n, activation: .relu6,
+            scratch: scratch.base)
+        withExtendedLifetime((a, scratch, weights, bias, packed, c)) { use { kernel.run(task) } }
     }
 
     private static func convolution(

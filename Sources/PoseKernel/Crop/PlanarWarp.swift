@@ -24,7 +24,7 @@ struct PlanarWarp {
 
     /// The same as `write`, with the vectors of the CPU.
     func writeWithVectors(_ row: CropRow, to output: UnsafeMutablePointer<Float>, range: CropSpecification.Range) {
-        taps.gather(row)
+        taps.gatherWithVectors(row)
         let values = range.scale
         var task = ccrop_row(
             taps: row.taps, x: row.x, y: row.y, count: row.count, luma: colours.coefficient(0),

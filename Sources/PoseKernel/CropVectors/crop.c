@@ -107,6 +107,42 @@ AVX2_FMA void ccrop_convert(const ccrop_row *row, float *output) {
     }
 }
 
+/// Eight pairs of neighbouring bytes as 16-bit lanes.
+AVX2 static inline void gather(const uint8_t *base, __m256i offsets, uint16_t *target) {
+    __m256i words = _mm256_and_si256(_mm256_i32gather_epi32((const int *)base, offsets, 1), _mm256_set1_epi32(0xFFFF));
+    _mm_storeu_si128(
+        (__m128i *)target, _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
+}
+
+AVX2 bool ccrop_gather(const ccrop_planes *planes, const int32_t *x, const int32_t *y, uint16_t *taps) {
+    __m256i column = _mm256_srai_epi32(_mm256_loadu_si256((const __m256i *)x), 5);
+    __m256i line = _mm256_srai_epi32(_mm256_loadu_si256((const __m256i *)y), 5);
+    // Four bytes are read where two are used, so the last columns and lines are left to others.
+    __m256i outside = _mm256_or_si256(
+        _mm256_or_si256(column, line),
+        _mm256_or_si256(
+            _mm256_cmpgt_epi32(column, _mm256_set1_epi32(planes->width - 5)),
+            _mm256_cmpgt_epi32(line, _mm256_set1_epi32(planes->height - 5))));
+    if (_mm256_movemask_ps(_mm256_castsi256_ps(outside))) return false;
+
+    __m256i stride = _mm256_set1_epi32((int32_t)planes->luma_stride);
+    __m256i place = _mm256_add_epi32(_mm256_mullo_epi32(line, stride), column);
+    gather(planes->luma, place, taps);
+    gather(planes->luma, _mm256_add_epi32(place, stride), taps + 24);
+
+    stride = _mm256_set1_epi32((int32_t)planes->chroma_stride);
+    place = _mm256_add_epi32(
+        _mm256_mullo_epi32(_mm256_srli_epi32(line, 1), stride), _mm256_srli_epi32(column, 1));
+    // An odd line and the one below it lie in different blocks.
+    __m256i is_odd = _mm256_srai_epi32(_mm256_slli_epi32(line, 31), 31);
+    __m256i below = _mm256_add_epi32(place, _mm256_and_si256(is_odd, stride));
+    gather(planes->u, place, taps + 8);
+    gather(planes->u, below, taps + 32);
+    gather(planes->v, place, taps + 16);
+    gather(planes->v, below, taps + 40);
+    return true;
+}
+
 // Without FMA: sums and products round one by one, as in PixelMap.
 AVX2 void ccrop_places(
     const double *m, double start_x, double start_y, double start_w, long count, int32_t *x, int32_t *y) {
@@ -133,6 +169,9 @@ AVX2 void ccrop_places(
 
 bool ccrop_has_vectors(void) { return false; }
 void ccrop_convert(const ccrop_row *row, float *output) { __builtin_trap(); }
+bool ccrop_gather(const ccrop_planes *planes, const int32_t *x, const int32_t *y, uint16_t *taps) {
+    __builtin_trap();
+}
 void ccrop_places(
     const double *m, double start_x, double start_y, double start_w, long count, int32_t *x, int32_t *y) {
     __builtin_trap();

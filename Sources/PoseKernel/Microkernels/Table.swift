@@ -4,9 +4,9 @@ package import MicrokernelABI
 package enum KernelTable {
     package static let microkernels = Microkernels(
         name: markerName,
-        packedGemmCount: { Gemm.packedCount(k: $0, n: $1) },
-        packGemm: { Gemm.pack($0, $1, $2, $3) },
-        gemm: { Gemm.run($0) },
+        gemm: GemmKernel(
+            packedCount: { Gemm.packedCount(k: $0, n: $1) }, pack: { Gemm.pack($0, $1, $2, $3) },
+            run: { Gemm.run($0) }),
         depthwise: { Depthwise.run($0) },
         resize: { Resize.run($0) },
         peak: { Peak.run($0) },

@@ -3,8 +3,8 @@ import MicrokernelABI
 /// A dense convolution with a kernel larger than one pixel. Where all taps lie inside, the lines of the kernel are
 /// segments of the product's A, read where they stand; at the edges they are gathered into `patches` first.
 struct ConvolutionTask {
-    /// With all taps as k, for a row of `m` outputs; `a`, `c` and `m` are set for each part of a row.
-    var product: GemmTask
+    /// With all taps as k; its A is set for each part of a row.
+    var product: Product
     var input: UnsafePointer<Float>
     /// Room for the taps of one row of outputs.
     var patches: UnsafeMutablePointer<Float>
@@ -16,46 +16,45 @@ struct ConvolutionTask {
     var padTop: Int
     var padLeft: Int
 
-    func run(_ kernels: Microkernels) {
+    func run() { run(rows: 0..<outputShape.height, into: product.task.c) }
+
+    /// Computes `rows`, the first of them at `target`.
+    func run(rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
         let first = min((padLeft + stride - 1) / stride, outputShape.width)
         let fitting = inputShape.width + padLeft - kernelWidth
         let end = max(first, fitting < 0 ? 0 : min(outputShape.width, fitting / stride + 1))
-        for y in 0..<outputShape.height {
-            let top = y * stride - padTop
-            guard top >= 0, top + kernelHeight <= inputShape.height, first < end else {
-                edge(y, 0..<outputShape.width, kernels)
-                continue
-            }
-            edge(y, 0..<first, kernels)
-            inside(y, first..<end, kernels)
-            edge(y, end..<outputShape.width, kernels)
+        var shifted = self
+        shifted.product.task.c = target - rows.lowerBound * outputShape.width * outputShape.channels
+        for y in rows { shifted.row(y, inside: first..<end) }
+    }
+
+    private func row(_ y: Int, inside columns: Range<Int>) {
+        let top = y * stride - padTop
+        guard top >= 0, top + kernelHeight <= inputShape.height, !columns.isEmpty else {
+            return edge(y, 0..<outputShape.width)
         }
+        edge(y, 0..<columns.lowerBound)
+        inside(y, columns)
+        edge(y, columns.upperBound..<outputShape.width)
     }
 
-    private func inside(_ y: Int, _ columns: Range<Int>, _ kernels: Microkernels) {
-        var part = self.part(y, columns)
+    private func inside(_ y: Int, _ columns: Range<Int>) {
+        var part = product.rows(y * outputShape.width + columns.lowerBound, count: columns.count)
         let pixel = (y * stride - padTop) * inputShape.width + columns.lowerBound * stride - padLeft
-        part.a = input + pixel * inputShape.channels
-        part.aStride = stride * inputShape.channels
-        part.k = kernelWidth * inputShape.channels
-        part.segments = kernelHeight
-        part.segmentStride = inputShape.width * inputShape.channels
-        kernels.gemm(part)
+        part.task.a = input + pixel * inputShape.channels
+        part.task.aStride = stride * inputShape.channels
+        part.task.k = kernelWidth * inputShape.channels
+        part.task.segments = kernelHeight
+        part.task.segmentStride = inputShape.width * inputShape.channels
+        part.run()
     }
 
-    private func edge(_ y: Int, _ columns: Range<Int>, _ kernels: Microkernels) {
+    private func edge(_ y: Int, _ columns: Range<Int>) {
         guard !columns.isEmpty else { return }
         gather(y, columns)
-        kernels.gemm(part(y, columns))
-    }
-
-    private func part(_ y: Int, _ columns: Range<Int>) -> GemmTask {
-        var part = product
-        let offset = (y * outputShape.width + columns.lowerBound) * outputShape.channels
-        part.m = columns.count
-        part.c += offset
-        if let residual = product.residual { part.residual = residual + offset }
-        return part
+        var part = product.rows(y * outputShape.width + columns.lowerBound, count: columns.count)
+        part.task.a = UnsafePointer(patches)
+        part.run()
     }
 
     private func gather(_ y: Int, _ columns: Range<Int>) {

@@ -32,8 +32,3 @@ package enum InstructionSet: String, CaseIterable, Sendable {
         }
     }
 }
-
-/// What the networks compute in.
-package enum Precision: String, CaseIterable, Sendable {
-    case fp32
-}

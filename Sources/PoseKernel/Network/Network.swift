@@ -13,9 +13,10 @@ package final class Network {
     private let memory: MemoryPlan
     private let kernels: Microkernels
     private let arena: AlignedFloats
-    private let constants: AlignedFloats
-    private let scratch: AlignedFloats
-    private var steps: [PreparedStep] = []
+    /// What the steps point into.
+    private let constants: [AlignedFloats]
+    private let scratch: StepPreparation.Scratch
+    private let steps: [PreparedStep]
 
     /// Only what `outputs` (all when nil) need is computed.
     package init(
@@ -23,6 +24,12 @@ package final class Network {
     ) throws(ModelError) {
         guard let kernels = isa.microkernels else {
             throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
+        }
+        guard Precision.available(with: isa).contains(precision) else {
+            throw ModelError(
+                .unsupported,
+                "The kernels for \(isa.rawValue) on this CPU do not compute in \(precision.rawValue); \(Precision.fp32.rawValue) always works."
+            )
         }
         let whole = try Graph(model)
         guard whole.inputs.count == 1 else {
@@ -35,12 +42,12 @@ package final class Network {
         plan = Plan(graph)
         memory = MemoryPlan(plan, graph)
         arena = AlignedFloats(count: memory.count)
-        var preparation = StepPreparation(graph: graph, plan: plan, memory: memory, kernels: kernels, arena: arena)
-        try preparation.measure()
-        constants = AlignedFloats(count: preparation.constantCount)
-        scratch = AlignedFloats(count: preparation.scratchCount)
-        multiplyAdds = preparation.multiplyAdds
-        steps = preparation.prepare(constants: constants, scratch: scratch)
+        var preparation = StepPreparation(
+            graph: graph, plan: plan, memory: memory, kernels: kernels, precision: precision, arena: arena)
+        steps = try preparation.prepare()
+        constants = preparation.constants
+        scratch = preparation.scratch
+        multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
         // Their weights are packed now: a second copy for each thread would be memory for nothing.
         graph.nodes = []
         plan.steps = []

@@ -7,6 +7,8 @@ struct Plan {
         var operation: Graph.Operation
         var inputs: [Int]
         var output: Int
+        /// What is computed band by band before `operation`, a 1x1 convolution.
+        var chain: Chain?
         /// Added after the convolution, with an activation of its own.
         var residual: (tensor: Int, activation: Activation)?
 
@@ -14,7 +16,18 @@ struct Plan {
         var reads: [Int] { inputs + (residual.map { [$0.tensor] } ?? []) }
     }
 
+    /// A depthwise convolution and perhaps the convolution before it, which nothing else reads.
+    struct Chain {
+        var expansion: Graph.Convolution?
+        var depthwise: Graph.Convolution
+        /// Of the depthwise convolution.
+        var inputShape: Graph.Shape
+        var outputShape: Graph.Shape
+    }
+
     var steps: [Step] = []
+    /// What the network puts out as it is or after no more than a change of shape or a sigmoid.
+    private(set) var heads: Set<Int> = []
     /// For a reshaped tensor the one whose memory it shares.
     private(set) var aliases: [Int: Int] = [:]
 
@@ -52,6 +65,19 @@ struct Plan {
             }
             steps.append(step)
         }
+        heads = Self.heads(graph)
+        chain(graph)
+    }
+
+    private static func heads(_ graph: Graph) -> Set<Int> {
+        var heads = Set(graph.outputs)
+        for node in graph.nodes.reversed() where heads.contains(node.output) {
+            switch node.operation {
+            case .reshape, .concatenateRows, .logistic: heads.formUnion(node.inputs)
+            default: break
+            }
+        }
+        return heads
     }
 
     /// The tensor whose memory `tensor` uses.
@@ -92,6 +118,9 @@ struct Plan {
 }
 
 extension Graph.Convolution {
+    /// Whether there is a depthwise kernel for it.
+    var isSupported: Bool { kernelHeight == kernelWidth && [3, 5].contains(kernelHeight) && bias.count % 8 == 0 }
+
     var isPointwise: Bool { kernelHeight == 1 && kernelWidth == 1 && stride == 1 && padding == Graph.Padding() }
 }
 

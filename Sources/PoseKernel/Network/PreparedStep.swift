@@ -2,17 +2,19 @@ import MicrokernelABI
 
 /// A step with its pointers resolved: what `Network.run` goes through.
 enum PreparedStep {
-    case gemm(GemmTask)
+    case product(Product)
     case convolution(ConvolutionTask)
     case depthwise(DepthwiseTask)
+    case band(BandTask)
     case resize(ResizeTask)
     case elementwise(ElementwiseTask)
 
     func run(_ kernels: Microkernels) {
         switch self {
-        case .gemm(let task): kernels.gemm(task)
-        case .convolution(let task): task.run(kernels)
+        case .product(let product): product.run()
+        case .convolution(let task): task.run()
         case .depthwise(let task): kernels.depthwise(task)
+        case .band(let task): task.run(kernels)
         case .resize(let task): kernels.resize(task)
         case .elementwise(let task): task.run()
         }
@@ -23,11 +25,10 @@ extension PreparedStep {
     /// Operator and shape, for a profile.
     var label: String {
         switch self {
-        case .gemm(let t): "gemm \(t.m)x\(t.k)x\(t.n)" + (t.residual == nil ? "" : " + residual")
-        case .convolution(let t):
-            "convolution \(t.kernelHeight)x\(t.kernelWidth) s\(t.stride) to \(t.outputShape.label)"
-        case .depthwise(let t):
-            "depthwise \(t.kernel)x\(t.kernel) s\(t.stride) to \(t.rows.count)x\(t.outputWidth)x\(t.channels)"
+        case .product(let p): "gemm \(p.task.m)x\(p.task.k)x\(p.task.n)"
+        case .convolution(let t): t.label
+        case .depthwise(let t): t.label
+        case .band(let t): t.label
         case .resize(let t): "resize to \(2 * t.inputHeight)x\(2 * t.inputWidth)x\(t.channels)"
         case .elementwise(let t): "\(t.kind) to \(t.outputShape.label)"
         }
@@ -35,11 +36,34 @@ extension PreparedStep {
 
     var multiplyAdds: Int {
         switch self {
-        case .gemm(let t): t.m * t.k * t.n
-        case .convolution(let t): t.outputShape.count * t.product.k
+        case .product(let p): p.multiplyAdds
+        case .convolution(let t): t.product.multiplyAdds
         case .depthwise(let t): t.rows.count * t.outputWidth * t.channels * t.kernel * t.kernel
+        case .band(let t): t.multiplyAdds
         case .resize, .elementwise: 0
         }
+    }
+}
+
+extension ConvolutionTask {
+    fileprivate var label: String { "convolution \(kernelHeight)x\(kernelWidth) s\(stride) to \(outputShape.label)" }
+}
+
+extension DepthwiseTask {
+    fileprivate var label: String {
+        "depthwise \(kernel)x\(kernel) s\(stride) to \(rows.count)x\(outputWidth)x\(channels)"
+    }
+}
+
+extension BandTask {
+    fileprivate var label: String {
+        let first =
+            switch expansion {
+            case .none: ""
+            case .pointwise(let p): "\(p.task.k)-"
+            case .convolution(let t): t.label + " "
+            }
+        return "bands \(first)\(depthwise.label)-\(project.task.n)"
     }
 }
 

@@ -1,126 +1,180 @@
 import MicrokernelABI
 
-/// Turns planned steps into tasks with pointers: first measures how much constants and scratch need, then packs.
+/// Turns planned steps into tasks with pointers: packs the weights, makes room for what lives within a step.
 struct StepPreparation {
     let graph: Graph
     let plan: Plan
     let memory: MemoryPlan
     let kernels: Microkernels
+    let precision: Precision
     let arena: AlignedFloats
 
-    private(set) var constantCount = 0
-    private(set) var scratchCount = 0
-    private(set) var multiplyAdds = 0
+    /// Weights and biases; the steps point into them.
+    private(set) var constants: [AlignedFloats] = []
+    private(set) var scratch = Scratch()
 
-    init(graph: Graph, plan: Plan, memory: MemoryPlan, kernels: Microkernels, arena: AlignedFloats) {
+    init(
+        graph: Graph, plan: Plan, memory: MemoryPlan, kernels: Microkernels, precision: Precision, arena: AlignedFloats
+    ) {
         self.graph = graph
         self.plan = plan
         self.memory = memory
         self.kernels = kernels
+        self.precision = precision
         self.arena = arena
+    }
+
+    /// Room that one step after the other uses.
+    struct Scratch {
+        var gemm = AlignedFloats(count: 0)
+        var patches = AlignedFloats(count: 0)
+        var ring = AlignedFloats(count: 0)
+        var band = AlignedFloats(count: 0)
     }
 
     /// A panel's bias is read in whole vectors.
     private static let biasPadding = 64
 
-    mutating func measure() throws(ModelError) {
+    mutating func prepare() throws(ModelError) -> [PreparedStep] {
+        for step in plan.steps { try check(step) }
+        makeScratch()
+        var steps: [PreparedStep] = []
+        for step in plan.steps { steps.append(prepared(step)) }
+        return steps
+    }
+
+    private func check(_ step: Plan.Step) throws(ModelError) {
+        let channels = graph.shapes[step.output].channels
+        switch step.operation {
+        case .depthwise(let c) where !c.isSupported:
+            throw ModelError(
+                .unsupported,
+                "The model has a depthwise convolution of \(c.kernelHeight)x\(c.kernelWidth) on \(channels) channels; "
+                    + "3x3 and 5x5 on multiples of 8 are supported.")
+        case .resize2 where channels % 8 != 0:
+            throw ModelError(.unsupported, "The model resizes \(channels) channels; multiples of 8 are supported.")
+        default: break
+        }
+    }
+
+    private mutating func makeScratch() {
+        var (gemm, patches, ring, band) = (0, 0, 0, 0)
+        func measure(_ c: Graph.Convolution, width: Int) {
+            let depth = c.weights.count / c.bias.count
+            if let reduced = precision.reducedGemm, c.isPointwise { gemm = max(gemm, reduced.scratchCount(depth)) }
+            if !c.isPointwise { patches = max(patches, width * depth) }
+        }
         for step in plan.steps {
-            let output = graph.shapes[step.output]
-            switch step.operation {
-            case .convolution(let c):
-                let k = c.weights.count / output.channels
-                constantCount += aligned(kernels.packedGemmCount(k, output.channels))
-                constantCount += aligned(output.channels + Self.biasPadding)
-                multiplyAdds += output.count * k
-                if !c.isPointwise { scratchCount = max(scratchCount, output.width * k) }
-            case .depthwise(let c):
-                guard c.kernelHeight == c.kernelWidth, [3, 5].contains(c.kernelHeight), output.channels % 8 == 0 else {
-                    throw ModelError(
-                        .unsupported,
-                        "The model has a depthwise convolution of \(c.kernelHeight)x\(c.kernelWidth) on "
-                            + "\(output.channels) channels; 3x3 and 5x5 on multiples of 8 are supported.")
-                }
-                constantCount += aligned(c.weights.count) + aligned(c.bias.count)
-                multiplyAdds += output.count * c.kernelHeight * c.kernelWidth
-            case .resize2 where output.channels % 8 != 0:
-                throw ModelError(
-                    .unsupported, "The model resizes \(output.channels) channels; multiples of 8 are supported.")
-            default: break
-            }
+            guard case .convolution(let c) = step.operation else { continue }
+            measure(c, width: graph.shapes[step.output].width)
+            guard let chain = step.chain else { continue }
+            if let expansion = chain.expansion { measure(expansion, width: chain.inputShape.width) }
+            let size = BandSize(chain, isWhole: chain.expansion == nil)
+            (ring, band) = (max(ring, size.ringCount), max(band, size.bandCount))
+        }
+        scratch = Scratch(
+            gemm: AlignedFloats(count: gemm), patches: AlignedFloats(count: patches), ring: AlignedFloats(count: ring),
+            band: AlignedFloats(count: band))
+    }
+
+    private mutating func prepared(_ step: Plan.Step) -> PreparedStep {
+        switch step.operation {
+        case .convolution(let c): return convolution(step, c)
+        case .depthwise(let c):
+            let (input, output) = (graph.shapes[step.inputs[0]], graph.shapes[step.output])
+            return .depthwise(
+                depthwise(c, input, output, from: pointer(step.inputs[0]), to: mutablePointer(step.output)))
+        case .resize2:
+            let shape = graph.shapes[step.inputs[0]]
+            return .resize(
+                ResizeTask(
+                    input: pointer(step.inputs[0]), output: mutablePointer(step.output), inputHeight: shape.height,
+                    inputWidth: shape.width, channels: shape.channels))
+        case .add(let activation): return elementwise(step, .add(activation))
+        case .pad(let padding): return elementwise(step, .pad(padding))
+        case .maxPool2: return elementwise(step, .maxPool2)
+        case .depthToSpace2: return elementwise(step, .depthToSpace2)
+        case .logistic: return elementwise(step, .logistic)
+        case .concatenateRows, .reshape: return elementwise(step, .copy)
         }
     }
 
-    func prepare(constants: AlignedFloats, scratch: AlignedFloats) -> [PreparedStep] {
-        var free = constants.base
-        func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-            defer { free += aligned(count) }
-            return free
-        }
-        func place(_ values: [Float], _ count: Int) -> UnsafePointer<Float> {
-            let target = take(count)
-            target.update(from: values, count: values.count)
-            return UnsafePointer(target)
-        }
-        return plan.steps.map { step in
-            switch step.operation {
-            case .convolution(let c):
-                let channels = graph.shapes[step.output].channels
-                let k = c.weights.count / channels
-                let packed = take(kernels.packedGemmCount(k, channels))
-                kernels.packGemm(c.weights, k, channels, packed)
-                let bias = place(c.bias, channels + Self.biasPadding)
-                return convolution(step, c, k: k, packed: UnsafePointer(packed), bias: bias, scratch: scratch)
-            case .depthwise(let c):
-                let weights = place(c.weights, c.weights.count)
-                return depthwise(step, c, weights: weights, bias: place(c.bias, c.bias.count))
-            case .resize2:
-                let shape = graph.shapes[step.inputs[0]]
-                return .resize(
-                    ResizeTask(
-                        input: pointer(step.inputs[0]), output: mutablePointer(step.output), inputHeight: shape.height,
-                        inputWidth: shape.width, channels: shape.channels))
-            case .add(let activation): return elementwise(step, .add(activation))
-            case .pad(let padding): return elementwise(step, .pad(padding))
-            case .maxPool2: return elementwise(step, .maxPool2)
-            case .depthToSpace2: return elementwise(step, .depthToSpace2)
-            case .logistic: return elementwise(step, .logistic)
-            case .concatenateRows, .reshape: return elementwise(step, .copy)
-            }
-        }
-    }
-
-    private func convolution(
-        _ step: Plan.Step, _ c: Graph.Convolution, k: Int, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        scratch: AlignedFloats
-    ) -> PreparedStep {
-        let input = graph.shapes[step.inputs[0]]
+    private mutating func convolution(_ step: Plan.Step, _ c: Graph.Convolution) -> PreparedStep {
         let output = graph.shapes[step.output]
-        var task = GemmTask(
-            a: pointer(step.inputs[0]), packedB: packed, bias: bias, c: mutablePointer(step.output),
-            m: output.height * output.width, k: k, n: output.channels, activation: c.activation,
-            residual: step.residual.map { pointer($0.tensor) },
-            residualActivation: step.residual?.activation ?? .none)
-        if c.isPointwise { return .gemm(task) }
-        task.a = UnsafePointer(scratch.base)
-        task.m = output.width
-        return .convolution(
-            ConvolutionTask(
-                product: task, input: pointer(step.inputs[0]), patches: scratch.base, inputShape: input,
-                outputShape: output, kernelHeight: c.kernelHeight, kernelWidth: c.kernelWidth, stride: c.stride,
-                padTop: c.padding.top, padLeft: c.padding.left))
+        let source = pointer(step.inputs[0])
+        guard let chain = step.chain else {
+            let product = product(c, step, a: source, c: mutablePointer(step.output), pixels: output)
+            if c.isPointwise { return .product(product) }
+            return .convolution(taps(c, product, from: source, graph.shapes[step.inputs[0]], output))
+        }
+        let size = BandSize(chain, isWhole: chain.expansion == nil)
+        let ring = scratch.ring.base
+        var expansion = BandTask.Expansion.none
+        if let c = chain.expansion {
+            let product = product(c, nil, a: source, c: ring, pixels: chain.inputShape)
+            expansion =
+                c.isPointwise
+                ? .pointwise(product)
+                : .convolution(taps(c, product, from: source, graph.shapes[step.inputs[0]], chain.inputShape))
+        }
+        var middle = depthwise(
+            chain.depthwise, chain.inputShape, chain.outputShape,
+            from: chain.expansion == nil ? source : UnsafePointer(ring), to: scratch.band.base)
+        middle.rowMask = size.rowMask
+        return .band(
+            BandTask(
+                expansion: expansion, depthwise: middle,
+                project: product(
+                    c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output),
+                ring: ring, bandRows: size.bandRows))
     }
 
-    private func depthwise(
-        _ step: Plan.Step, _ c: Graph.Convolution, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>
-    ) -> PreparedStep {
-        let input = graph.shapes[step.inputs[0]]
-        let output = graph.shapes[step.output]
-        return .depthwise(
-            DepthwiseTask(
-                input: pointer(step.inputs[0]), weights: weights, bias: bias, output: mutablePointer(step.output),
-                inputHeight: input.height, inputWidth: input.width, rows: 0..<output.height,
-                outputWidth: output.width, channels: output.channels, kernel: c.kernelHeight, stride: c.stride,
-                padTop: c.padding.top, padLeft: c.padding.left, activation: c.activation))
+    /// The product of a convolution with the residual of `step`, if it has one.
+    private mutating func product(
+        _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
+        pixels: Graph.Shape
+    ) -> Product {
+        let n = convolution.bias.count
+        let k = convolution.weights.count / n
+        let kernel = gemm(for: convolution, step) ?? kernels.gemm
+        let packed = AlignedFloats(count: kernel.packedCount(k, n))
+        kernel.pack(convolution.weights, k, n, packed.base)
+        constants.append(packed)
+        return Product(
+            task: GemmTask(
+                a: a, packedB: packed.base, bias: place(convolution.bias, padding: Self.biasPadding), c: c,
+                m: pixels.height * pixels.width, k: k, n: n, activation: convolution.activation,
+                residual: step?.residual.map { pointer($0.tensor) },
+                residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base),
+            kernel: kernel)
+    }
+
+    /// The reduced precision's where it is good enough: not for what a network puts out.
+    private func gemm(for convolution: Graph.Convolution, _ step: Plan.Step?) -> GemmKernel? {
+        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
+        if let step, plan.heads.contains(step.output) { return nil }
+        return precision.reducedGemm
+    }
+
+    private func taps(
+        _ c: Graph.Convolution, _ product: Product, from source: UnsafePointer<Float>, _ input: Graph.Shape,
+        _ output: Graph.Shape
+    ) -> ConvolutionTask {
+        ConvolutionTask(
+            product: product, input: source, patches: scratch.patches.base, inputShape: input, outputShape: output,
+            kernelHeight: c.kernelHeight, kernelWidth: c.kernelWidth, stride: c.stride, padTop: c.padding.top,
+            padLeft: c.padding.left)
+    }
+
+    private mutating func depthwise(
+        _ c: Graph.Convolution, _ input: Graph.Shape, _ output: Graph.Shape, from source: UnsafePointer<Float>,
+        to target: UnsafeMutablePointer<Float>
+    ) -> DepthwiseTask {
+        DepthwiseTask(
+            input: source, weights: place(c.weights), bias: place(c.bias), output: target, inputHeight: input.height,
+            inputWidth: input.width, rows: 0..<output.height, outputWidth: output.width, channels: output.channels,
+            kernel: c.kernelHeight, stride: c.stride, padTop: c.padding.top, padLeft: c.padding.left,
+            activation: c.activation)
     }
 
     private func elementwise(_ step: Plan.Step, _ kind: ElementwiseTask.Kind) -> PreparedStep {
@@ -130,12 +184,16 @@ struct StepPreparation {
                 output: mutablePointer(step.output), outputShape: graph.shapes[step.output]))
     }
 
+    private mutating func place(_ values: [Float], padding: Int = 0) -> UnsafePointer<Float> {
+        let floats = AlignedFloats(count: values.count + padding)
+        floats.base.update(from: values, count: values.count)
+        constants.append(floats)
+        return UnsafePointer(floats.base)
+    }
+
     private func pointer(_ tensor: Int) -> UnsafePointer<Float> { UnsafePointer(mutablePointer(tensor)) }
 
     private func mutablePointer(_ tensor: Int) -> UnsafeMutablePointer<Float> {
         arena.base + (memory.offsets[plan.storage(of: tensor)] ?? 0)
     }
-
-    /// Constants begin on cache lines.
-    private func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 }

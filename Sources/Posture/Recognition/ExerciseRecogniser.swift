@@ -48,7 +48,7 @@ struct ExerciseRecogniser {
             + movement.excursions.count { $0.kind != .full }
     }
 
-    /// Of the median over the reps. What cannot be seen speaks neither way, but half a doubt remains.
+    /// Of the median over the reps. What cannot be seen speaks neither way, but a doubt remains.
     private func membership(_ sign: Sign, _ measures: PostureMeasures, _ parts: [Range<Int>]) -> Double {
         let values = measures.values(sign.measure)
         let picked = parts.compactMap { part -> Double? in
@@ -65,6 +65,6 @@ struct ExerciseRecogniser {
                 return high - low
             }
         }
-        return Statistics.median(picked).map(sign.membership) ?? 0.5
+        return Statistics.median(picked).map(sign.membership) ?? 0.8
     }
 }

@@ -23,19 +23,24 @@ enum Periodicity {
         let first = max(Int(shortest * tenth), 2)
         let last = min(Int(longest * tenth), centred.count / 2)
         guard energy > 0, first < last else { return nil }
-        var peaks: [(lag: Int, value: Double)] = []
-        var previous = 1.0
+        var peaks: [(lag: Double, value: Double)] = []
+        var (beforeLast, previous) = (1.0, 1.0)
         var rising = false
         for lag in first...last {
             var sum = 0.0
             for index in 0..<(centred.count - lag) { sum += centred[index] * centred[index + lag] }
             let value = sum / energy * Double(centred.count) / Double(centred.count - lag)
-            if rising && value < previous && previous > 0.3 { peaks.append((lag - 1, previous)) }
+            if rising && value < previous && previous > 0.3 {
+                // The top of a parabola through three values: a tenth of a second is coarse for a long set.
+                let bend = beforeLast - 2 * previous + value
+                let offset = bend < 0 ? 0.5 * (beforeLast - value) / bend : 0
+                peaks.append((Double(lag - 1) + offset, previous))
+            }
             rising = value > previous
-            previous = value
+            (beforeLast, previous) = (previous, value)
         }
         // Multiples of the period resemble as much: the first of the high peaks is the period itself.
         let highest = peaks.map(\.value).max() ?? 0
-        return peaks.first { $0.value >= 0.85 * highest }.map { (Double($0.lag) / tenth, $0.value) }
+        return peaks.first { $0.value >= 0.85 * highest }.map { ($0.lag / tenth, $0.value) }
     }
 }

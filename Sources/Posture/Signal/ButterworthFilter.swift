@@ -36,20 +36,25 @@ struct ButterworthFilter {
     private func filterRun(_ run: [Double]) -> [Double] {
         let pad = min(run.count - 1, 30)
         guard pad > 0, let first = run.first, let last = run.last else { return run }
-        let head = (1...pad).reversed().map { 2 * first - run[$0] }
-        let tail = (1...pad).map { 2 * last - run[run.count - 1 - $0] }
-        let forward = pass(head + run + tail)
-        let both = pass(forward.reversed())
-        return Array(both.reversed()[pad..<pad + run.count])
+        var padded: [Double] = []
+        padded.reserveCapacity(run.count + 2 * pad)
+        for index in stride(from: pad, through: 1, by: -1) { padded.append(2 * first - run[index]) }
+        padded += run
+        for index in 1...pad { padded.append(2 * last - run[run.count - 1 - index]) }
+        pass(&padded, stride(from: 0, to: padded.count, by: 1))
+        pass(&padded, stride(from: padded.count - 1, through: 0, by: -1))
+        return Array(padded[pad..<pad + run.count])
     }
 
-    private func pass(_ samples: [Double]) -> [Double] {
-        // Starts as if the first value had stood for ever.
-        var (x1, x2, y1, y2) = (samples[0], samples[0], samples[0], samples[0])
-        return samples.map { x in
+    /// In place, in the order of `indices`. Starts as if the first value had stood for ever.
+    private func pass(_ samples: inout [Double], _ indices: some Sequence<Int>) {
+        guard let start = indices.first(where: { _ in true }) else { return }
+        var (x1, x2, y1, y2) = (samples[start], samples[start], samples[start], samples[start])
+        for index in indices {
+            let x = samples[index]
             let y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
             (x2, x1, y2, y1) = (x1, x, y1, y)
-            return y
+            samples[index] = y
         }
     }
 }

@@ -9,47 +9,60 @@ struct HampelFilter {
     func apply(_ samples: [Double]) -> [Double] {
         guard halfWindow > 0 else { return samples }
         var result = samples
-        // The window's values in order, kept so while it slides.
-        var window: [Double] = []
-        window.reserveCapacity(2 * halfWindow + 1)
-        for index in 0..<min(halfWindow, samples.count) { Self.insert(samples[index], into: &window) }
+        var window = OrderedWindow(capacity: 2 * halfWindow + 1)
+        for index in 0..<min(halfWindow, samples.count) { window.insert(samples[index]) }
         for index in samples.indices {
-            if index + halfWindow < samples.count { Self.insert(samples[index + halfWindow], into: &window) }
-            if index > halfWindow { Self.remove(samples[index - halfWindow - 1], from: &window) }
+            if index > halfWindow { window.remove(samples[index - halfWindow - 1]) }
+            if index + halfWindow < samples.count { window.insert(samples[index + halfWindow]) }
             guard window.count >= 3, !samples[index].isNaN else { continue }
-            let median = window[window.count / 2]
-            let distance = abs(samples[index] - median)
+            let distance = abs(samples[index] - window.median)
             // 1.4826: a normal distribution's standard deviation over its median deviation.
-            if distance > floor, distance > sigmas * 1.4826 * Self.medianDeviation(window) { result[index] = .nan }
+            if distance > floor, distance > sigmas * 1.4826 * window.medianDeviation { result[index] = .nan }
         }
         return result
     }
+}
 
-    private static func position(of value: Double, in window: [Double]) -> Int {
-        var index = window.count
-        while index > 0, window[index - 1] >= value { index -= 1 }
-        return index
-    }
+/// The values of a sliding window in ascending order.
+private struct OrderedWindow {
+    private var values: [Double]
+    private(set) var count = 0
 
-    private static func insert(_ value: Double, into window: inout [Double]) {
+    init(capacity: Int) { values = [Double](repeating: 0, count: capacity) }
+
+    var median: Double { values[count / 2] }
+
+    mutating func insert(_ value: Double) {
         guard !value.isNaN else { return }
-        window.insert(value, at: position(of: value, in: window))
+        var index = count
+        while index > 0, values[index - 1] >= value {
+            values[index] = values[index - 1]
+            index -= 1
+        }
+        values[index] = value
+        count += 1
     }
 
-    private static func remove(_ value: Double, from window: inout [Double]) {
+    mutating func remove(_ value: Double) {
         guard !value.isNaN else { return }
-        window.remove(at: position(of: value, in: window))
+        var index = 0
+        while values[index] < value { index += 1 }
+        count -= 1
+        while index < count {
+            values[index] = values[index + 1]
+            index += 1
+        }
     }
 
-    /// Of an ordered window: the nearest values lie on both sides of the median.
-    private static func medianDeviation(_ window: [Double]) -> Double {
-        let middle = window.count / 2
-        let median = window[middle]
+    /// Of the distances from the median: the nearest values lie on both sides of it.
+    var medianDeviation: Double {
+        let middle = count / 2
+        let median = values[middle]
         var (left, right) = (middle - 1, middle + 1)
         var deviation = 0.0
         for _ in 0..<middle {
-            let below = left >= 0 ? median - window[left] : .infinity
-            let above = right < window.count ? window[right] - median : .infinity
+            let below = left >= 0 ? median - values[left] : .infinity
+            let above = right < count ? values[right] - median : .infinity
             if below <= above {
                 deviation = below
                 left -= 1

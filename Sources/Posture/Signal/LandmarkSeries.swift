@@ -26,21 +26,16 @@ struct LandmarkSeries {
             halfWindow: Int((parameters.hampelWindow.value * frameRate).rounded()),
             sigmas: parameters.hampelSigmas.value, floor: 0.01 * Double(min(track.width, track.height)))
         let landmarks = plausible(track, parameters)
-        let found = track.frames.filter { $0.detected && $0.raw.count == BodyLandmark.count }
-        let count = Double(max(found.count, 1))
         azimuth = time.resample(track.frames.map(Self.azimuth), at: times, gap: parameters.gapMaximum.value)
         x = [[Double]](repeating: [], count: BodyLandmark.count)
         y = x
-        visibility = [Double](repeating: 0, count: BodyLandmark.count)
-        depth = visibility
+        (visibility, depth) = Self.means(track)
         for landmark in RawLandmarks.used.map(\.rawValue) {
             func smooth(_ raw: [Double]) -> [Double] {
                 filter.apply(time.resample(hampel.apply(raw), at: times, gap: parameters.gapMaximum.value))
             }
             x[landmark] = smooth(landmarks.x[landmark])
             y[landmark] = smooth(landmarks.y[landmark])
-            visibility[landmark] = found.reduce(0) { $0 + Double($1.raw[landmark].visibility) } / count
-            depth[landmark] = found.reduce(0) { $0 + Double($1.raw[landmark].z) } / count
         }
     }
 
@@ -57,6 +52,21 @@ struct LandmarkSeries {
         ).apply(&landmarks)
         BoneStretch(maximum: parameters.boneStretch.value).apply(&landmarks)
         return landmarks
+    }
+
+    /// Of visibility and depth over the frames with a person, by landmark.
+    private static func means(_ track: PoseTrack) -> (visibility: [Double], depth: [Double]) {
+        var visibility = [Double](repeating: 0, count: BodyLandmark.count)
+        var depth = visibility
+        var count = 0.0
+        for frame in track.frames where frame.detected && frame.raw.count == BodyLandmark.count {
+            count += 1
+            for (index, landmark) in frame.raw.enumerated() {
+                visibility[index] += Double(landmark.visibility)
+                depth[index] += Double(landmark.z)
+            }
+        }
+        return (visibility.map { $0 / max(count, 1) }, depth.map { $0 / max(count, 1) })
     }
 
     private static func azimuth(_ frame: PoseFrame) -> Double {

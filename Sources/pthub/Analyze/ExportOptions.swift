@@ -13,6 +13,8 @@ struct ExportOptions: ParsableArguments {
     @Option(name: .customLong("trc"), help: "Write the landmarks as a TRC motion file (OpenSim, Pose2Sim).")
     var trcFile: String?
 
+    var isWanted: Bool { anglesFile != nil || repsFile != nil || trcFile != nil }
+
     func write(_ track: PoseTrack, _ report: PostureReport, rules: RuleSet) throws {
         if let anglesFile {
             try OutputFile.write(Array(AngleTable.csv(track, rules: rules, view: report.view).utf8), to: anglesFile)

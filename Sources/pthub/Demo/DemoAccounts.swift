@@ -1,4 +1,5 @@
 import API
+import Domain
 import Foundation
 import OpenSSL
 import Postgres
@@ -42,14 +43,29 @@ struct DemoAccounts: Codable {
                 people, accounts.trainer, "Toni", "Trainer", .trainer, trainerCredential)
             let client = try await account(people, accounts.client, "Casey", "Client", .client, clientCredential)
             try await people.relate(trainer: trainer.id, client: client.id)
-            let program = try await Programs(transaction).add(
-                trainer: trainer.id, name: "First weeks",
-                plan: [
-                    .init(week: 1, day: 1, exercise: "squat", sets: 3, reps: 5, tempo: "2020"),
-                    .init(week: 1, day: 3, exercise: "push-up", sets: 3, reps: 6, tempo: "2010"),
-                ])
-            try await Programs(transaction).assign(program, to: client.id)
+            try await assignProgram(to: client.id, by: trainer, transaction)
         }
+    }
+
+    /// Two workouts of the first week, from the shared library.
+    private static func assignProgram(to client: Int64, by trainer: Person, _ transaction: Transaction) async throws {
+        let exercises = Exercises(transaction)
+        let plan: [(day: Int, name: String, reps: Int, tempo: String)] = [
+            (1, "Squat", 5, "2020"), (3, "Push-up", 6, "2010"),
+        ]
+        var entries: [ProgramPlan.Entry] = []
+        for (day, name, reps, tempo) in plan {
+            let exercise = try await exercises.named(name, for: trainer)
+            let prescription = Prescription(sets: 3, reps: Span(reps), tempo: try TempoPrescription(tempo))
+            let item = PlannedExercise(exercise: exercise.id, name: name, prescription: prescription)
+            entries.append(
+                .init(week: 1, day: day, workout: Workout(name: name, work: [Activity(exercises: [item])])))
+        }
+        let program = try await Programs(transaction).add(
+            name: "First weeks", plan: ProgramPlan(entries), trainer: trainer.id)
+        let assignments = Assignments(transaction)
+        _ = try await assignments.assign(
+            program, to: client, startingOn: try await assignments.today(client: client), by: trainer.id)
     }
 
     /// Passwords are set anew when the people are there but the file is lost.

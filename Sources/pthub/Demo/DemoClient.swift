@@ -54,6 +54,8 @@ struct DemoClient {
         Data(buffer: try await send(.GET, "/api/v1/clips/\(id)/report").body)
     }
 
+    func publish(_ id: String) async throws { _ = try await send(.PUT, "/api/v1/clips/\(id)/publication") }
+
     func page(_ id: String) async throws -> String {
         String(buffer: try await send(.GET, "/clips/\(id)").body)
     }
@@ -109,7 +111,7 @@ struct DemoClient {
         return (HTTPClientResponseHeaders(response.headers.map { ($0.name, $0.value) }), content)
     }
 
-    enum HTTPMethodName: String { case GET, POST, PATCH }
+    enum HTTPMethodName: String { case GET, POST, PATCH, PUT }
 
     /// Names without regard to case.
     struct HTTPClientResponseHeaders {

@@ -53,8 +53,9 @@ struct DemoCommand: AsyncParsableCommand {
         var configuration = WorkerConfiguration(modelFolder: settings.modelFolder)
         configuration.grace = .seconds(5)
         let worker = WorkerService(pool: pool, archive: archive, configuration: configuration, logger: logger)
+        let background = BackgroundService(pool: pool, archive: archive, mail: settings.mail, logger: logger)
         let group = ServiceGroup(
-            services: [application, worker], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+            services: [application, worker, background], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 do { try await group.run() } catch {

@@ -1,7 +1,7 @@
 import Domain
 import Foundation
 
-/// What the demo does over HTTP once everything runs: the trainer uploads a clip and reads its feedback.
+/// What the demo does over HTTP once everything runs: the trainer uploads a clip, reads its feedback and publishes it.
 struct DemoStory {
     let baseURL: String
     let accounts: DemoAccounts
@@ -15,6 +15,8 @@ struct DemoStory {
         let clip = try await readyClip(client)
         let report = try JSONDecoder().decode(PostureReport.self, from: try await client.report(clip))
         print("\n" + ReportTable.render(report))
+        // What the trainer does after a look at it; the client sees it from now on.
+        try await client.publish(clip)
         guard try await client.page(clip).contains(report.summary.text) else {
             throw Failure(.failed, "The feedback page does not show the report.")
         }

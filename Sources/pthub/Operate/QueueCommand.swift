@@ -3,12 +3,13 @@ import Domain
 import Foundation
 import Jobs
 import Postgres
+import Store
 
 /// The job table for operators.
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Look at the jobs, cancel them, try them again.",
-        subcommands: [Depth.self, List.self, Retry.self, Cancel.self], defaultSubcommand: Depth.self)
+        commandName: "queue", abstract: "Look at the jobs, cancel them, try them again, rescore clips.",
+        subcommands: [Depth.self, List.self, Retry.self, Cancel.self, Rescore.self], defaultSubcommand: Depth.self)
 
     struct Depth: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "How many jobs are in which state.")
@@ -76,6 +77,34 @@ struct QueueCommand: AsyncParsableCommand {
         func run() async throws {
             try await onQueue { queue in
                 guard try await queue.cancel(id) else { throw Failure(.failed, "Job \(id) is not there or has ended.") }
+            }
+        }
+    }
+
+    struct Rescore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Queue analysed clips to be judged by today's rules, from their archived pose tracks.")
+        @Argument(help: "Ids of clips.") var clips: [String] = []
+        @Flag(help: "Every clip that has been analysed.") var all = false
+
+        func validate() throws {
+            guard all != !clips.isEmpty else { throw ValidationError("Name clips, or say --all.") }
+            if let wrong = clips.first(where: { UUID(uuidString: $0) == nil }) {
+                throw ValidationError("\(wrong) is not the id of a clip.")
+            }
+        }
+
+        func run() async throws {
+            try await reportingFailures {
+                try await Database.withPool(Settings.fromEnvironment()) { pool in
+                    let found = try await Clips(pool).analysed(all ? nil : clips.compactMap { UUID(uuidString: $0) })
+                    guard all || found.count == clips.count else {
+                        throw Failure(
+                            .failed, "\(clips.count - found.count) of these clips are not there or not analysed yet.")
+                    }
+                    let count = try await RescoreJobs.enqueue(found, pool)
+                    print("Queued \(count) clips; \(found.count - count) were queued already.")
+                }
             }
         }
     }

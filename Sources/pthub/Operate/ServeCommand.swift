@@ -25,8 +25,11 @@ struct ServeCommand: AsyncParsableCommand {
             let settings = Settings.fromEnvironment()
             try await Database.withPool(settings, logger: logger) { pool in
                 _ = try await Migrator.migrate(pool)
+                var configuration = APIConfiguration(
+                    host: host, port: port, isSecure: secure, openID: settings.openID)
+                configuration.rateFactor = settings.rateFactor
                 let application = try buildApplication(
-                    APIConfiguration(host: host, port: port, isSecure: secure), pool: pool,
+                    configuration, pool: pool,
                     archive: try settings.archive(), logger: logger
                 ) { port in logger.info("listening", metadata: ["url": "http://\(host):\(port)/"]) }
                 try await application.runService()

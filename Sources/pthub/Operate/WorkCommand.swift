@@ -11,7 +11,7 @@ import Worker
 /// One worker process; run as many as there are machines.
 struct WorkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "work", abstract: "Analyse queued clips until SIGTERM or Ctrl-C.",
+        commandName: "work", abstract: "Analyse queued clips, send e-mails and erase until SIGTERM or Ctrl-C.",
         discussion: "On SIGTERM no new clip is claimed; what runs may finish within --grace seconds.")
 
     @Option(help: "Clips at once.")
@@ -36,11 +36,13 @@ struct WorkCommand: AsyncParsableCommand {
             try settings.checkModels()
             try await Database.withPool(settings, logger: logger) { pool in
                 _ = try await Migrator.migrate(pool)
+                let archive = try settings.archive()
                 let worker = WorkerService(
-                    pool: pool, archive: try settings.archive(), configuration: configuration(settings), logger: logger)
+                    pool: pool, archive: archive, configuration: configuration(settings), logger: logger)
+                let background = BackgroundService(pool: pool, archive: archive, mail: settings.mail, logger: logger)
                 logger.info("working", metadata: ["concurrency": "\(concurrency)"])
                 try await ServiceGroup(
-                    services: [worker], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+                    services: [worker, background], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
                 ).run()
             }
         }

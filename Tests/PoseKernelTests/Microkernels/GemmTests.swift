@@ -39,14 +39,14 @@ import Testing
         let expected = Self.product(a, weights, bias, residual ? added : nil, m: m, k: k, n: n)
         for isa in InstructionSet.available {
             let kernels = try #require(isa.microkernels)
-            let packed = GuardedFloats(count: kernels.packedGemmCount(k, n), against: side)
-            kernels.packGemm(weights, k, n, packed.base)
+            let packed = GuardedFloats(count: kernels.gemm.packedCount(k, n), against: side)
+            kernels.gemm.pack(weights, k, n, packed.base)
             let input = GuardedFloats(a, against: side)
             // A panel's bias is read in whole vectors.
             let padded = GuardedFloats(bias + [Float](repeating: 0, count: 64), against: .after)
             let output = GuardedFloats(count: m * n, against: side)
             let sum = GuardedFloats(added, against: side)
-            kernels.gemm(
+            kernels.gemm.run(
                 GemmTask(
                     a: input.base, packedB: packed.base, bias: padded.base, c: output.base, m: m, k: k, n: n,
                     activation: .relu6, residual: residual ? UnsafePointer(sum.base) : nil,

@@ -1,0 +1,31 @@
+import MicrokernelABI
+
+/// What the networks compute in.
+package enum Precision: String, CaseIterable, Sendable {
+    case fp32
+    /// 1x1 convolutions with factors rounded to bf16 and sums in fp32; all else in fp32.
+    case bf16
+
+    /// Those that kernels of `isa` exist for on this CPU, most exact first.
+    package static func available(with isa: InstructionSet) -> [Precision] {
+        allCases.filter { $0.isAvailable(with: isa) }
+    }
+
+    private func isAvailable(with isa: InstructionSet) -> Bool {
+        switch self {
+        case .fp32: isa.microkernels != nil
+        case .bf16: isa == .avx512 && isa.microkernels != nil && BF16Gemm.kernel != nil
+        }
+    }
+
+    /// The fastest that passes the gates of scripts/check-precision.
+    package static func best(with isa: InstructionSet) -> Precision { available(with: isa).last ?? .fp32 }
+
+    /// For the products that a reduced precision is good enough for; nil: in fp32 as all others.
+    var reducedGemm: GemmKernel? {
+        switch self {
+        case .fp32: nil
+        case .bf16: BF16Gemm.kernel
+        }
+    }
+}
