@@ -77,7 +77,9 @@ let package = Package(
             exclude: ["ABI", "AVX2", "AVX512", "BF16", "CPU", "CropVectors", "Microkernels", "NEON", "Portable"],
             swiftSettings: kernelSettings),
         .target(
-            name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")], swiftSettings: settings),
+            name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")],
+            // Its stages are tested one by one; they are nobody else's to call.
+            swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(
             name: "Analysis", dependencies: ["Domain", "Ingest", "OpenSSL", "PoseKernel", "Posture"],
             swiftSettings: settings),

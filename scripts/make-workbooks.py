@@ -39,7 +39,8 @@ def bad_row():
 
 
 def bomb():
-    """A workbook whose sheet is 300 MiB of blanks, packed into 300 KiB."""
+    """A workbook of 600 KiB whose sheet is 60 MiB of text."""
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>' + "x" * 1000 + "</t></is></c></row>"
     source = zipfile.ZipFile(FOLDER / "1-hips-and-core.xlsx")
     with zipfile.ZipFile(FOLDER / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name in source.namelist():
@@ -49,9 +50,9 @@ def bomb():
             head, tail = source.read(name).split(b"<sheetData>")
             with target.open(name, "w") as sheet:
                 sheet.write(head + b"<sheetData>")
-                for _ in range(300):
-                    sheet.write(b" " * (1 << 20))
-                sheet.write(tail)
+                for number in range(1, 60_001):
+                    sheet.write(row.format(number).encode())
+                sheet.write(tail[tail.index(b"</sheetData>"):])
 
 
 sheets()

@@ -6,7 +6,7 @@ package import PoseKernel
 package struct AnalysisOptions: Sendable {
     /// Nil: the likeliest is proposed.
     package var exercise: ExerciseID?
-    package var prescription: Prescription?
+    package var prescription: SetTarget?
     /// Threads for decoding and pose estimation together, from 1.
     package var threads: Int
     /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
@@ -20,9 +20,10 @@ package struct AnalysisOptions: Sendable {
     /// Whether JPEGs of the findings' key frames are made.
     package var keyFrames: Bool
 
+    /// `precision` nil: fp32 for the reference, else the fastest that is good enough with `isa`.
     package init(
-        exercise: ExerciseID?, prescription: Prescription? = nil, threads: Int = 1, reference: Bool = false,
-        inOnePiece: Bool = false, isa: InstructionSet? = nil, precision: Precision = .fp32,
+        exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false,
+        inOnePiece: Bool = false, isa: InstructionSet? = nil, precision: Precision? = nil,
         limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise
@@ -31,7 +32,7 @@ package struct AnalysisOptions: Sendable {
         self.reference = reference
         self.inOnePiece = inOnePiece || reference
         self.isa = isa
-        self.precision = precision
+        self.precision = precision ?? (reference ? .fp32 : .best(with: isa ?? .best))
         self.limits = limits
         self.keyFrames = keyFrames
     }

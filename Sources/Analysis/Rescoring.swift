@@ -21,7 +21,7 @@ package struct Rescoring: Sendable {
     /// The facts of the clip, the models and the prescribed set are those of the old report, unless a prescription is
     /// given.
     package func report(
-        _ track: PoseTrack, old: PostureReport, exercise: Exercise = .same, prescription: Prescription? = nil
+        _ track: PoseTrack, old: PostureReport, exercise: Exercise = .same, prescription: SetTarget? = nil
     ) -> PostureReport {
         var provenance = old.provenance
         provenance.rulesVersion = rules.version

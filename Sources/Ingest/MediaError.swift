@@ -15,6 +15,7 @@ package struct MediaError: Error, Equatable, Sendable {
         case tooLong = "too_long"
         case tooManyFrames = "too_many_frames"
         case outOfMemory = "out_of_memory"
+        case writeFailed = "write_failed"
     }
 
     package var code: Code

@@ -12,7 +12,7 @@ package struct PostureAnalyzer: Sendable {
     /// rules, or none that fits, gets a generic report.
     package func analyze(
         _ track: PoseTrack, exercise: ExerciseID?, clip: ClipFacts, provenance: Provenance,
-        prescription: Prescription? = nil
+        prescription: SetTarget? = nil
     ) -> PostureReport {
         let measures = PostureMeasures(series: LandmarkSeries(track, rules.signal), view: .unknown)
         var recognition: Recognition?
@@ -45,7 +45,8 @@ package struct PostureAnalyzer: Sendable {
         let isGeneric = rules.exercises[movement.rules.exercise] == nil
         var report = PostureReport(
             clip: clip, provenance: provenance, exercise: movement.rules.exercise, view: movement.view, reps: reps,
-            findings: outcome.findings.filter { $0.severity != .info } + outcome.findings.filter { $0.severity == .info },
+            findings: outcome.findings.filter { $0.severity != .info }
+                + outcome.findings.filter { $0.severity == .info },
             notAssessable: doubts(movement) + outcome.notAssessable,
             summary: summary(
                 track, movement, reps, findings: outcome.findings.count { $0.severity != .info }, isGeneric: isGeneric))

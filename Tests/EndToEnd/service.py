@@ -1,6 +1,7 @@
 """A PT Hub of its own for a test: server, worker and accounts, started by the operators' commands."""
 
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -65,12 +66,14 @@ class Service:
     def signed_in(self, token):
         return Client(self.url, token)
 
+    def socket(self):
+        """The folder of the private database's socket."""
+        options = pathlib.Path(self.environment["PTHUB_DATA"], "postgres/data/postmaster.opts").read_text()
+        return re.search(r"-k[^/]+(/[^'\"\s]+)", options)[1]
+
     def sql(self, statement):
         """Asks the private database itself."""
-        sockets = subprocess.run(["find", self.environment["PTHUB_DATA"] + "/postgres", "/tmp", "-maxdepth", "2", "-name",
-                                 ".s.PGSQL.5432"], capture_output=True, text=True).stdout.split()
-        folder = os.path.dirname(next(s for s in sockets if s.startswith(self.environment["PTHUB_DATA"])))
-        return subprocess.run(["psql", "-h", folder, "-U", "pthub", "-d", "pthub", "-Atc", statement],
+        return subprocess.run(["psql", "-h", self.socket(), "-U", "pthub", "-d", "pthub", "-Atc", statement],
                               capture_output=True, text=True, check=True).stdout.strip()
 
     def stop(self):

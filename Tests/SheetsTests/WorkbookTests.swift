@@ -27,7 +27,7 @@ struct WorkbookTests {
         #expect(refusal?.rows.first?.reason.contains("Week 1") == true)
     }
 
-    @Test("A damaged workbook, one that is none, and one that unpacks to 300 MiB are refused")
+    @Test("A damaged workbook, one that is none, and one that unpacks to 60 MiB are refused")
     func refused() async throws {
         let good = try bytes("1-hips-and-core.xlsx")
         let files: [(String, [UInt8])] = [

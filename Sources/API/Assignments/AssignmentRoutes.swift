@@ -5,6 +5,8 @@ import Store
 /// Programs given to clients, and what is due when.
 struct AssignmentRoutes: Sendable {
     private static let mostDays = 100
+    /// Days ahead on which a program may start.
+    private static let furthest = 731
 
     var endpoints: [Endpoint] {
         [
@@ -42,11 +44,16 @@ struct AssignmentRoutes: Sendable {
             throw InvalidField("program", "The program has no workouts yet.")
         }
         let assignments = Assignments(call.database)
-        guard body.startsOn >= (try await assignments.today(client: body.client)) else {
+        let today = try await assignments.today(client: body.client)
+        guard body.startsOn >= today else {
             throw InvalidField("starts_on", "The day is past where the client is.")
+        }
+        guard body.startsOn.dayNumber - today.dayNumber <= Self.furthest else {
+            throw InvalidField("starts_on", "A program starts within two years.")
         }
         let row = try await assignments.assign(
             program, to: body.client, startingOn: body.startsOn, by: trainer.id)
+        try await Outbox(call.database, pool: call.pool).tell(body.client, .assigned, subject: "\(row.id)")
         return Reply(AssignmentView(row))
     }
 
@@ -77,8 +84,8 @@ struct AssignmentRoutes: Sendable {
     @Sendable private func calendar(_ call: Call, _ client: Int64) async throws -> Reply<DueView> {
         let assignments = Assignments(call.database)
         let today = try await assignments.today(client: client)
-        let first = call.day("from") ?? today
-        let last = call.day("to") ?? first.adding(days: 27)
+        let first = try call.day("from") ?? today
+        let last = try call.day("to") ?? first.adding(days: 27)
         guard first <= last, last.dayNumber - first.dayNumber < Self.mostDays else {
             throw InvalidField("to", "The days run from `from` to `to`, at most \(Self.mostDays).")
         }

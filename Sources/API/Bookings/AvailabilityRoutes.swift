@@ -67,7 +67,7 @@ struct AvailabilityRoutes: Sendable {
     @Sendable private func freeTimes(_ call: Call, _ trainer: Int64) async throws -> Reply<FreeTimesView> {
         let bookings = Bookings(call.database)
         let first = try await call.day("from").orElse { try await Assignments(call.database).today(client: trainer) }
-        let last = call.day("to") ?? first.adding(days: 13)
+        let last = try call.day("to") ?? first.adding(days: 13)
         guard first <= last, last.dayNumber - first.dayNumber < Self.mostDays else {
             throw InvalidField("to", "The days run from `from` to `to`, at most \(Self.mostDays).")
         }

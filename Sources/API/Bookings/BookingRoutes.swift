@@ -8,6 +8,7 @@ import Store
 /// once.
 struct BookingRoutes: Sendable {
     private static let mostDays = 366.0
+    private static let years = Date(timeIntervalSince1970: 0)...Date(timeIntervalSince1970: 7_258_118_400)
     /// So far ahead can be booked.
     private static let furthest: TimeInterval = 2 * 366 * 86_400
 
@@ -39,6 +40,7 @@ struct BookingRoutes: Sendable {
         let now = try await bookings.now()
         let first = call.query["from"]?.text.flatMap(Timestamp.parse) ?? now
         let last = call.query["to"]?.text.flatMap(Timestamp.parse) ?? first.addingTimeInterval(28 * 86_400)
+        guard Self.years.contains(first) else { throw InvalidField("from", "The years are 1970 to 2199.") }
         guard first <= last, last.timeIntervalSince(first) <= Self.mostDays * 86_400 else {
             throw InvalidField("to", "The time runs from `from` to `to`, at most \(Int(Self.mostDays)) days.")
         }
@@ -58,10 +60,10 @@ struct BookingRoutes: Sendable {
         let span = try await span(body.time, call, person, trainer: trainer)
         let bookings = Bookings(call.database)
         try await bookings.lock(trainer: trainer, client: client)
-        return try await refusingOverlap {
-            reply(
-                try await bookings.add(trainer: trainer, client: client, during: span, notes: body.notes ?? ""))
+        let row = try await refusingOverlap {
+            try await bookings.add(trainer: trainer, client: client, during: span, notes: body.notes ?? "")
         }
+        return try await tell(call, person, row)
     }
 
     private func parties(
@@ -109,26 +111,31 @@ struct BookingRoutes: Sendable {
         let span = try await span(time, call, person, trainer: booking.trainerID)
         let bookings = Bookings(call.database)
         try await bookings.lock(trainer: booking.trainerID, client: booking.clientID)
-        return try await refusingOverlap {
-            guard
-                let row = try await bookings.move(booking.id, to: span, version: call.expectedVersion)
-            else { throw Problem.versionStale }
-            return reply(row)
+        let row = try await refusingOverlap {
+            try await bookings.move(booking.id, to: span, version: call.expectedVersion)
         }
+        guard let row else { throw Problem.versionStale }
+        return try await tell(call, person, row)
     }
 
     /// Cancelling twice is cancelling once.
     @Sendable private func cancel(_ call: Call, _ booking: Booking) async throws -> Reply<BookingView> {
-        reply(try await Bookings(call.database).cancel(booking.id) ?? booking)
+        guard let row = try await Bookings(call.database).cancel(booking.id) else { return reply(booking) }
+        return try await tell(call, call.requirePrincipal().person, row)
     }
 
-    private func refusingOverlap(
-        _ body: () async throws -> Reply<BookingView>
-    ) async throws -> Reply<BookingView> {
+    private func refusingOverlap<R>(_ body: () async throws -> R) async throws -> R {
         do { return try await body() } catch let error as PostgresError where error.isOverlap {
             throw Problem(
                 .conflict, "overlap", "The trainer or the client has another appointment then.", field: "starts_at")
         }
+    }
+
+    /// The other of the two hears of the change.
+    private func tell(_ call: Call, _ person: Person, _ booking: Booking) async throws -> Reply<BookingView> {
+        let other = person.id == booking.clientID ? booking.trainerID : booking.clientID
+        try await Outbox(call.database, pool: call.pool).tell(other, .bookingChanged, subject: "\(booking.id)")
+        return reply(booking)
     }
 
     private func reply(_ row: Booking) -> Reply<BookingView> { Reply(BookingView(row), version: row.version) }

@@ -22,11 +22,13 @@ struct CalendarRoutes: Sendable {
 
     @Sendable private func renew(_ call: Call, _ person: Person) async throws -> Reply<FeedView> {
         let secret = try await CalendarFeeds(call.database).renew(for: person.id)
+        try await Audit(call.database).record(.calendarOpened, by: person.id, subject: "person \(person.id)")
         return Reply(FeedView(path: "/calendar/\(secret)"))
     }
 
     @Sendable private func revoke(_ call: Call, _ person: Person) async throws -> Reply<Nothing> {
         try await CalendarFeeds(call.database).revoke(for: person.id)
+        try await Audit(call.database).record(.calendarRevoked, by: person.id, subject: "person \(person.id)")
         return .nothing
     }
 
@@ -53,4 +55,9 @@ struct CalendarRoutes: Sendable {
 struct FeedView: Encodable, SchemaDescribing {
     var path: String
     static let schema = Schema.object([.required("path", .text(0...200))])
+}
+
+extension Audit.Action {
+    static let calendarOpened = Audit.Action("calendar_opened")
+    static let calendarRevoked = Audit.Action("calendar_revoked")
 }

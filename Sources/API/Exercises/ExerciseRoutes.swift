@@ -96,6 +96,10 @@ extension Call {
         if case .boolean(let value) = query[name] { value } else { nil }
     }
 
-    /// A day of the query.
-    func day(_ name: String) -> LocalDate? { query[name]?.text.flatMap { LocalDate($0) } }
+    /// A day of the query; 422 for one beyond the years that are kept.
+    func day(_ name: String) throws(InvalidField) -> LocalDate? {
+        guard let text = query[name]?.text else { return nil }
+        guard let day = LocalDate(text) else { throw InvalidField(name, "The years are 1900 to 2199.") }
+        return day
+    }
 }

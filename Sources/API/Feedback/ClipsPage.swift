@@ -33,8 +33,12 @@ struct ClipsPage {
         self.clips = clips.map {
             Row(
                 id: $0.id.uuidString.lowercased(), exercise: Wording.exercise($0.exercise), filename: $0.filename,
-                state: $0.state.rawValue, label: Wording.state($0.state), when: Wording.date($0.createdAt))
+                state: $0.state.rawValue, label: Self.label($0, person), when: Wording.date($0.createdAt))
         }
         isEmpty = clips.isEmpty
+    }
+
+    private static func label(_ clip: Clip, _ person: Person) -> String {
+        clip.state == .ready && !Policy.maySeeFeedback(clip, person) ? "With your trainer" : Wording.state(clip.state)
     }
 }

@@ -14,9 +14,11 @@ struct PageRoutes: Sendable {
     private let reports: Reports
     private let templates: MustacheLibrary
     private let files: StaticFiles
+    private let hasProvider: Bool
 
-    init(pool: PostgresPool, archive: any ObjectStore) throws {
+    init(pool: PostgresPool, archive: any ObjectStore, hasProvider: Bool) throws {
         self.pool = pool
+        self.hasProvider = hasProvider
         reports = Reports(pool: pool, archive: archive)
         templates = try TemplateFolder.load(Bundle.module.bundlePath + "/Templates")
         files = try StaticFiles(folder: Bundle.module.bundlePath + "/Public")
@@ -24,7 +26,13 @@ struct PageRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .page("/sign-in", access: .anyone) { _, _ in try page("sign-in", EmptyPage(title: "Sign in")) },
+            .page("/sign-in", access: .anyone) { _, _ in
+                try page("sign-in", SignInPage(hasProvider: hasProvider))
+            },
+            .page("/join", access: .anyone) { _, _ in try page("join", EmptyPage(title: "Join")) },
+            .page("/reset-password", access: .anyone) { _, _ in
+                try page("reset-password", EmptyPage(title: "New password"))
+            },
             .page("/", access: .visitor) { call, person in
                 guard let person else { return Self.toSignIn }
                 return try await clips(person)
@@ -40,6 +48,11 @@ struct PageRoutes: Sendable {
     }
 
     private struct EmptyPage { var title: String }
+
+    private struct SignInPage {
+        var title = "Sign in"
+        var hasProvider: Bool
+    }
 
     private static var toSignIn: Response {
         Response(status: .seeOther, headers: [.location: "/sign-in", .cacheControl: "no-store"])

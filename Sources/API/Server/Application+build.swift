@@ -66,7 +66,7 @@ func allEndpoints(
         + ClipRoutes(archive: archive).endpoints
         + HealthRoutes(pool: pool, archive: archive).endpoints
         + trainingEndpoints
-        + PageRoutes(pool: pool, archive: archive).endpoints
+        + PageRoutes(pool: pool, archive: archive, hasProvider: configuration.openID != nil).endpoints
     let document = try OpenAPIDocument(endpoints).json()
     return endpoints + [
         Endpoint(

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 
 /// A parameter after the `?`, never required.
@@ -18,8 +19,7 @@ struct QueryParameter: Sendable {
     /// Checks all that was given; 422 for what is not known, given twice, or wrong.
     static func read(_ request: Request, _ known: [QueryParameter]) throws(Problem) -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
-        for (key, text) in request.uri.queryParameters {
-            let name = String(key)
+        for (name, text) in pairs(request.uri.query ?? "") {
             guard let parameter = known.first(where: { $0.name == name }) else {
                 throw Problem(
                     .unprocessableContent, "unknown_parameter", "There is no query parameter \(name.prefix(100)).",
@@ -28,11 +28,22 @@ struct QueryParameter: Sendable {
             guard values[name] == nil else {
                 throw Problem(.unprocessableContent, "invalid_field", "\(name) is given twice.", field: name)
             }
-            let value = parameter.schema.value(of: String(text))
+            let value = parameter.schema.value(of: text)
             try parameter.schema.check(value, at: name)
             values[name] = value
         }
         return values
+    }
+
+    /// As forms write them: a plus is a blank.
+    private static func pairs(_ query: String) -> [(name: String, text: String)] {
+        query.split(separator: "&").map { part in
+            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { half in
+                let text = String(half).replacing("+", with: " ")
+                return text.removingPercentEncoding ?? text
+            }
+            return (halves[0], halves.count > 1 ? halves[1] : "")
+        }
     }
 }
 

@@ -12,7 +12,8 @@ struct SetRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/api/v1/training-sessions/{id}/exercises", "Add an exercise to a session", access: .loggedSession,
+                .post, "/api/v1/training-sessions/{id}/exercises", "Add an exercise to a session",
+                access: .loggedSession,
                 .init(problems: [409]), handler: add),
             Endpoint(
                 .put, Self.exercise + "/status", "Say that an exercise was done, skipped, or is planned again",

@@ -35,9 +35,9 @@ package struct SetComparison: Codable, Equatable, Sendable {
     }
 
     /// What was asked for.
-    package var prescription: Prescription {
+    package var prescription: SetTarget {
         let phases = tempo.compactMap(\.prescribed)
-        return Prescription(
+        return SetTarget(
             reps: reps.prescribed.flatMap { RepTarget($0) },
             tempo: phases.count == 4 ? TempoTarget(phases.joined(separator: "-")) : nil,
             hold: hold.prescribed.flatMap { Double($0) }, rest: rest.prescribed.flatMap { Double($0) })

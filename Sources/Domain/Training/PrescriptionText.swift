@@ -8,7 +8,7 @@ package enum PrescriptionText {
         while let word = words.next() { try read(word, &words, &result) }
         guard result.reps != nil || result.time != nil || result.isOpenEnded else {
             throw InvalidField(
-                "", "“\(text)” names neither reps nor seconds; write for example 2 x 12-16 or 30 seconds.")
+                "", "“\(text.prefix(80))” names neither reps nor seconds; write for example 2 x 12-16 or 30 seconds.")
         }
         try result.validate()
         return result

@@ -5,6 +5,7 @@ package struct Microkernels: Sendable {
     /// In fp32.
     package var gemm: GemmKernel
     package var depthwise: @Sendable (DepthwiseTask) -> Void
+    package var dots: @Sendable (DotTask) -> Void
     package var resize: @Sendable (ResizeTask) -> Void
     /// Multiply-adds on registers alone, `rounds` times, for a benchmark to be measured against.
     package var peak: @Sendable (_ rounds: Int) -> Float
@@ -15,6 +16,7 @@ package struct Microkernels: Sendable {
         name: String,
         gemm: GemmKernel,
         depthwise: @escaping @Sendable (DepthwiseTask) -> Void,
+        dots: @escaping @Sendable (DotTask) -> Void,
         resize: @escaping @Sendable (ResizeTask) -> Void,
         peak: @escaping @Sendable (Int) -> Float,
         peakOperations: Int
@@ -22,6 +24,7 @@ package struct Microkernels: Sendable {
         self.name = name
         self.gemm = gemm
         self.depthwise = depthwise
+        self.dots = dots
         self.resize = resize
         self.peak = peak
         self.peakOperations = peakOperations

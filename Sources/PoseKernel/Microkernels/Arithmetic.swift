@@ -34,6 +34,15 @@ func multiplyAdd<V: FloatVector>(_ sum: V, _ a: V, _ b: V) -> V {
 }
 
 @inline(__always)
+func multiplyAdd(_ sum: Float, _ a: Float, _ b: Float) -> Float {
+    #if PTHUB_FMA
+    sum.addingProduct(a, b)
+    #else
+    sum + a * b
+    #endif
+}
+
+@inline(__always)
 func apply<V: FloatVector>(_ activation: Activation, _ value: V) -> V {
     switch activation {
     case .none: value

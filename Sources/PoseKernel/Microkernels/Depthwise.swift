@@ -17,25 +17,38 @@ enum Depthwise {
 struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span: Int> {
     /// All rows of one vector of channels before the next: their part of the input stays in the first cache.
     static func run(_ task: DepthwiseTask) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Vector.scalarCount) { zeros in
+            zeros.initialize(repeating: 0)
+            guard let base = zeros.baseAddress else { return }
+            planes(task, zeros: UnsafePointer(base))
+        }
+    }
+
+    @inline(__always)
+    private static func planes(_ task: DepthwiseTask, zeros: UnsafePointer<Float>) {
         var channel = 0
         while channel + Vector.scalarCount <= task.channels {
-            plane(task, channel: channel, Vector.self)
+            plane(task, channel: channel, zeros: zeros, Vector.self)
             channel += Vector.scalarCount
         }
         while channel < task.channels {
-            plane(task, channel: channel, TailVector.self)
+            plane(task, channel: channel, zeros: zeros, TailVector.self)
             channel += TailVector.scalarCount
         }
     }
 
     @inline(__always)
-    private static func plane<V: FloatVector>(_ task: DepthwiseTask, channel: Int, _: V.Type) {
-        for y in task.rows { row(task, y: y, channel: channel, V.self) }
+    private static func plane<V: FloatVector>(
+        _ task: DepthwiseTask, channel: Int, zeros: UnsafePointer<Float>, _: V.Type
+    ) {
+        for y in task.rows { row(task, y: y, channel: channel, zeros: zeros, V.self) }
     }
 
     /// One row of outputs for one vector of channels.
     @inline(__always)
-    private static func row<V: FloatVector>(_ task: DepthwiseTask, y: Int, channel: Int, _: V.Type) {
+    private static func row<V: FloatVector>(
+        _ task: DepthwiseTask, y: Int, channel: Int, zeros: UnsafePointer<Float>, _: V.Type
+    ) {
         let top = y * stride - task.padTop
         let rows = max(0, -top)..<max(max(0, -top), min(kernel, task.inputHeight - top))
         let target = task.output + (y - task.rows.lowerBound) * task.outputWidth * task.channels + channel
@@ -47,7 +60,7 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
             } else {
                 edge(
                     task, top: top, left: left, rows: rows, channel: channel, target + x * task.channels,
-                    count: min(block, task.outputWidth - x), V.self)
+                    count: min(block, task.outputWidth - x), zeros: zeros, V.self)
             }
             x += block
         }
@@ -76,19 +89,20 @@ struct DepthwiseShape<let kernel: Int, let stride: Int, let block: Int, let span
     }
 
     /// The same where columns may lie outside, which count as zero; `count` outputs are written.
-    @inline(never)
+    @inline(__always)
     private static func edge<V: FloatVector>(
         _ task: DepthwiseTask, top: Int, left: Int, rows: Range<Int>, channel: Int,
-        _ target: UnsafeMutablePointer<Float>, count: Int, _: V.Type
+        _ target: UnsafeMutablePointer<Float>, count: Int, zeros: UnsafePointer<Float>, _: V.Type
     ) {
         let bias: V = load(task.bias + channel)
         var sums = InlineArray<block, V>(repeating: bias)
         for ky in rows {
             let line = ((top + ky) & task.rowMask) * task.inputWidth + left
             let source = task.input + line * task.channels + channel
-            var taps = InlineArray<span, V>(repeating: V(repeating: 0))
-            for i in 0..<span where left + i >= 0 && left + i < task.inputWidth {
-                taps[i] = load(source + i * task.channels)
+            var taps = InlineArray<span, V>(repeating: bias)
+            for i in 0..<span {
+                // An address is chosen, not a branch taken.
+                taps[i] = load(UInt(bitPattern: left + i) < UInt(task.inputWidth) ? source + i * task.channels : zeros)
             }
             let weights = task.weights + ky * kernel * task.channels + channel
             for kx in 0..<kernel {

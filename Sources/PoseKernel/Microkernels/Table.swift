@@ -8,6 +8,7 @@ package enum KernelTable {
             packedCount: { Gemm.packedCount(k: $0, n: $1) }, pack: { Gemm.pack($0, $1, $2, $3) },
             run: { Gemm.run($0) }),
         depthwise: { Depthwise.run($0) },
+        dots: { Dots.run($0) },
         resize: { Resize.run($0) },
         peak: { Peak.run($0) },
         peakOperations: Peak.operations)

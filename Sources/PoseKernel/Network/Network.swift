@@ -9,6 +9,8 @@ package final class Network {
     package let multiplyAdds: Int
 
     private var graph: Graph
+    /// What `outputs` names.
+    private let outputTensors: [Int]
     private var plan: Plan
     private let memory: MemoryPlan
     private let kernels: Microkernels
@@ -17,10 +19,16 @@ package final class Network {
     private let constants: [AlignedFloats]
     private let scratch: StepPreparation.Scratch
     private let steps: [PreparedStep]
+    /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
+    private let runSteps: Int
+    private let head: OnDemandHead?
+    private var headIsReady = false
 
-    /// Only what `outputs` (all when nil) need is computed.
+    /// Only what `outputs` (all when nil) need is computed by `run`. The output `onDemand` is not among them: the steps
+    /// that only it needs and the values themselves are computed when `values` asks for them.
     package init(
-        _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil
+        _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil,
+        onDemand: String? = nil
     ) throws(ModelError) {
         guard let kernels = isa.microkernels else {
             throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
@@ -28,18 +36,24 @@ package final class Network {
         guard Precision.available(with: isa).contains(precision) else {
             throw ModelError(
                 .unsupported,
-                "The kernels for \(isa.rawValue) on this CPU do not compute in \(precision.rawValue); \(Precision.fp32.rawValue) always works."
-            )
+                "\(precision.rawValue) needs \(precision.requirement); \(Precision.fp32.rawValue) always works.")
         }
         let whole = try Graph(model)
         guard whole.inputs.count == 1 else {
             throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
         }
-        self.graph = whole.pruned(to: try Self.tensors(outputs, in: whole))
+        let tensors = try Self.tensors(outputs, in: whole)
+        var head: OnDemandHead?
+        if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
+        self.head = head
+        graph = whole.pruned(to: tensors + (head.map { [$0.input] } ?? []))
+        outputTensors = tensors
         self.instructionSet = isa
         self.precision = precision
         self.kernels = kernels
-        plan = Plan(graph)
+        var plan = Plan(graph)
+        runSteps = plan.putFirst(tensors)
+        self.plan = plan
         memory = MemoryPlan(plan, graph)
         arena = AlignedFloats(count: memory.count)
         var preparation = StepPreparation(
@@ -69,7 +83,7 @@ package final class Network {
     package var inputShape: [Int] { graph.dimensions[graph.inputs[0]] }
 
     /// Names of the outputs that are computed, in the model's order.
-    package var outputNames: [String] { graph.outputs.map { graph.names[$0] } }
+    package var outputNames: [String] { outputTensors.map { graph.names[$0] } }
 
     package func outputShape(_ name: String) -> [Int] { graph.dimensions[tensor(name)] }
 
@@ -80,7 +94,23 @@ package final class Network {
     package func output(_ name: String) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(buffer(tensor(name))) }
 
     package func run() {
-        for step in steps { step.run(kernels) }
+        headIsReady = false
+        for step in steps[..<runSteps] { step.run(kernels) }
+    }
+
+    /// `channel` of the output `onDemand` for neighbouring pixels of a row, of the latest run.
+    package func values(
+        channel: Int, row: Int, columns: Range<Int>, into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        guard let head, let base = target.baseAddress, target.count >= columns.count else {
+            preconditionFailure("the network was made without an output on demand, or there is no room for its values")
+        }
+        if !headIsReady {
+            for step in steps[runSteps...] { step.run(kernels) }
+            headIsReady = true
+        }
+        guard let source = buffer(head.input).baseAddress else { return }
+        head.compute(channel: channel, row: row, columns: columns, from: UnsafePointer(source), into: base, kernels)
     }
 
     /// What `run` goes through, one by one: for a profile.
@@ -89,7 +119,7 @@ package final class Network {
     }
 
     private func tensor(_ name: String) -> Int {
-        guard let tensor = graph.outputs.first(where: { graph.names[$0] == name }) else {
+        guard let tensor = outputTensors.first(where: { graph.names[$0] == name }) else {
             preconditionFailure("\(name) is not among the outputs that this network was made for")
         }
         return tensor

@@ -8,7 +8,7 @@ package final class NetworkPair: PoseNetworks {
             models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores])
         landmark = try Network(
             models.landmark, isa: isa, precision: precision,
-            outputs: [Output.landmarks, Output.flag, Output.heatmap, Output.world])
+            outputs: [Output.landmarks, Output.flag, Output.world], onDemand: Output.heatmap)
     }
 
     /// Names of the tensors in the two files.
@@ -32,6 +32,6 @@ package final class NetworkPair: PoseNetworks {
         landmark.run()
         return LandmarkTensors(
             landmarks: landmark.output(Output.landmarks), flag: landmark.output(Output.flag)[0],
-            heatmap: landmark.output(Output.heatmap), world: landmark.output(Output.world))
+            heatmap: ComputedHeatmap(network: landmark), world: landmark.output(Output.world))
     }
 }

@@ -69,6 +69,19 @@ struct Plan {
         chain(graph)
     }
 
+    /// Moves the steps that `tensors` need before all others; gives their number.
+    mutating func putFirst(_ tensors: [Int]) -> Int {
+        var needed = Set(tensors.map(storage(of:)))
+        var isNeeded = [Bool](repeating: false, count: steps.count)
+        for index in steps.indices.reversed() where needed.contains(storage(of: steps[index].output)) {
+            isNeeded[index] = true
+            needed.formUnion(steps[index].reads.map(storage(of:)))
+        }
+        let (first, rest) = (steps.indices.filter { isNeeded[$0] }, steps.indices.filter { !isNeeded[$0] })
+        steps = (first + rest).map { steps[$0] }
+        return first.count
+    }
+
     private static func heads(_ graph: Graph) -> Set<Int> {
         var heads = Set(graph.outputs)
         for node in graph.nodes.reversed() where heads.contains(node.output) {

@@ -1,4 +1,4 @@
-import MicrokernelABI
+package import MicrokernelABI
 
 /// What the networks compute in.
 package enum Precision: String, CaseIterable, Sendable {
@@ -9,6 +9,14 @@ package enum Precision: String, CaseIterable, Sendable {
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
     package static func available(with isa: InstructionSet) -> [Precision] {
         allCases.filter { $0.isAvailable(with: isa) }
+    }
+
+    /// What a computer must have for it.
+    package var requirement: String {
+        switch self {
+        case .fp32: "nothing"
+        case .bf16: "the instruction set avx512 on a CPU with AVX512-BF16"
+        }
     }
 
     private func isAvailable(with isa: InstructionSet) -> Bool {
@@ -22,7 +30,7 @@ package enum Precision: String, CaseIterable, Sendable {
     package static func best(with isa: InstructionSet) -> Precision { available(with: isa).last ?? .fp32 }
 
     /// For the products that a reduced precision is good enough for; nil: in fp32 as all others.
-    var reducedGemm: GemmKernel? {
+    package var reducedGemm: GemmKernel? {
         switch self {
         case .fp32: nil
         case .bf16: BF16Gemm.kernel

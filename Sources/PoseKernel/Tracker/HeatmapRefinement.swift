@@ -8,9 +8,9 @@ enum HeatmapRefinement {
     /// Below this probability at its peak the heatmap says nothing.
     static let leastPeak: Float = 0.5
 
-    /// 0...1 of the crop, or nil when the regressed place is to be kept. `heatmap` is 64 x 64 x 39 logits.
+    /// 0...1 of the crop, or nil when the regressed place is to be kept.
     static func place(
-        of index: Int, near landmark: Landmark, in heatmap: UnsafeBufferPointer<Float>
+        of index: Int, near landmark: Landmark, in heatmap: any Heatmap
     ) -> SIMD2<Float>? {
         let side = LandmarkTensors.heatmapSide
         guard let column = cell(landmark.x, side), let row = cell(landmark.y, side) else { return nil }
@@ -18,13 +18,17 @@ enum HeatmapRefinement {
         let rows = max(0, row - reach)..<min(side, row + reach + 1)
 
         var (mass, columnMass, rowMass, peak) = (0 as Float, 0 as Float, 0 as Float, 0 as Float)
-        for r in rows {
-            for c in columns {
-                let p = sigmoid(heatmap[(r * side + c) * LandmarkTensors.landmarkCount + index])
-                mass += p
-                columnMass += Float(c) * p
-                rowMass += Float(r) * p
-                peak = max(peak, p)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * reach + 1) { logits in
+            logits.initialize(repeating: 0)
+            for r in rows {
+                heatmap.logits(of: index, row: r, columns: columns, into: logits)
+                for (place, c) in columns.enumerated() {
+                    let p = sigmoid(logits[place])
+                    mass += p
+                    columnMass += Float(c) * p
+                    rowMass += Float(r) * p
+                    peak = max(peak, p)
+                }
             }
         }
         guard peak >= leastPeak, mass > 0 else { return nil }

@@ -10,17 +10,16 @@ package struct LandmarkTensors {
     package var landmarks: UnsafeBufferPointer<Float>
     /// The pose flag, already a probability, the tensor `Identity_1`.
     package var flag: Float
-    /// 64 x 64 x 39 logits, the tensor `Identity_3`.
-    package var heatmap: UnsafeBufferPointer<Float>
+    /// The tensor `Identity_3`.
+    package var heatmap: any Heatmap
     /// 39 x 3 metres, the tensor `Identity_4`.
     package var world: UnsafeBufferPointer<Float>
 
     package init(
-        landmarks: UnsafeBufferPointer<Float>, flag: Float, heatmap: UnsafeBufferPointer<Float>,
+        landmarks: UnsafeBufferPointer<Float>, flag: Float, heatmap: any Heatmap,
         world: UnsafeBufferPointer<Float>
     ) {
         precondition(landmarks.count == Self.landmarkCount * Self.landmarkValueCount)
-        precondition(heatmap.count == Self.heatmapSide * Self.heatmapSide * Self.landmarkCount)
         precondition(world.count == Self.landmarkCount * 3)
         (self.landmarks, self.flag, self.heatmap, self.world) = (landmarks, flag, heatmap, world)
     }

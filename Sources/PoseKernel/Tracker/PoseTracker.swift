@@ -21,6 +21,10 @@ package final class PoseTracker {
         clock = TrackerClock(options.clock)
     }
 
+    /// Looks for the person in `region` in the next frame, or detects one when it is nil, whatever the frames before
+    /// said: for a comparison that gives two trackers the same regions.
+    package func follow(_ region: RegionOfInterest?) { nextRegion = region }
+
     /// - Parameters:
     ///   - picture: upright; its size may change between frames.
     ///   - time: presentation time in seconds, copied into the result.

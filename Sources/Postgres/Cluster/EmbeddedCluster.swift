@@ -37,7 +37,8 @@ package struct EmbeddedCluster: Sendable {
         let isRunning = layout.control(["status"]).status == 0
         if !isRunning {
             let options = "-k '\(layout.socket)' -c listen_addresses='' -c max_connections=100"
-            let fast = durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            let fast =
+                durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=500"
             let result = layout.control(["-w", "-t", "30", "-l", layout.log, "-o", options + fast, "start"])
             guard result.status == 0 else {
                 throw Failure(

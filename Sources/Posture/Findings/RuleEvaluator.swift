@@ -115,7 +115,8 @@ struct RuleEvaluator {
 
     private func parts(_ rule: Rule) -> [Part] {
         if rule.part == .hold {
-            return movement.holdRuns.first.map { [Part(rep: 0, ranges: movement.holdRuns, origin: $0.lowerBound)] } ?? []
+            return movement.holdRuns.first.map { [Part(rep: 0, ranges: movement.holdRuns, origin: $0.lowerBound)] }
+                ?? []
         }
         let near = max(Int(parameters.findingHold.value * time.rate), 1)
         let last = measures.series.count - 1
@@ -189,7 +190,9 @@ struct RuleEvaluator {
     /// Several checks of one rule are one finding, with the evidence of the clearest.
     private func merged(_ all: [Evidence]) -> Finding? {
         guard let main = all.max(by: { $0.weight < $1.weight }) else { return nil }
-        let faults = all.flatMap(\.faults).sorted { ($0.spans.first?.lowerBound ?? 0) < ($1.spans.first?.lowerBound ?? 0) }
+        let faults = all.flatMap(\.faults).sorted {
+            ($0.spans.first?.lowerBound ?? 0) < ($1.spans.first?.lowerBound ?? 0)
+        }
         var reps: [Int] = []
         var spans: [Finding.Span] = []
         for fault in faults where fault.rep == 0 || !reps.contains(fault.rep) {

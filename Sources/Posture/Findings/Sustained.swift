@@ -10,7 +10,9 @@ enum Sustained {
         var best: (value: Double, moment: Int)?
         let width = min(hold, indices.count)
         for end in indices.indices {
-            while candidates.count > head, !less(values[indices[candidates[candidates.count - 1]]], values[indices[end]]) {
+            while candidates.count > head,
+                !less(values[indices[candidates[candidates.count - 1]]], values[indices[end]])
+            {
                 candidates.removeLast()
             }
             candidates.append(end)

@@ -74,7 +74,7 @@ struct Movement {
         }
         let full = plain.filter { $0.kind == .full }
         return RepConfidence(
-            seen: excursions.map(seen), view: view, isAngled: isAngled,
+            seen: excursions.map(seen), isAngled: isAngled,
             periodDifference: periodDifference(parameters), usualRange: Statistics.median(full.map(\.range)),
             usualSeconds: Statistics.median(full.map { $0.end - $0.start })
         ).judge(plain)

@@ -3,7 +3,7 @@ import Foundation
 
 /// The set that was done beside the set that was asked for.
 struct PrescriptionComparison {
-    let prescription: Prescription
+    let prescription: SetTarget
     let summary: Summary
     let parameters: SignalParameters
 

@@ -36,7 +36,8 @@ struct ExerciseRecogniser {
             explained = movement.holdSeconds * movement.time.rate / Double(max(movement.measures.series.count, 1))
         } else {
             parts = movement.excursions.filter { $0.kind == .full }.map { $0.start..<$0.end + 1 }
-            explained = Double(parts.count) / (Double(parts.count) + Double(rejected(movement)))
+            explained =
+                Double(parts.count) / (Double(parts.count) + Double(rejected(movement)))
                 * min((Double(parts.count) + 1) / (Self.repsForCertainty + 1), 1)
         }
         guard !parts.isEmpty else { return 0 }

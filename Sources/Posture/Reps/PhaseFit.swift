@@ -29,14 +29,28 @@ struct PhaseFit {
         let outerLow = firstIndex(from: low, to: rest, -step) { signal[$0] <= level(shelf) } ?? rest
         let outerHigh = firstIndex(from: high, to: peak, step) { signal[$0] >= level(1 - shelf) } ?? peak
         let beyond = Self.reachShare * Double(abs(high - low))
-        let limit = reach * rate
-        let begin = min(beyond, Double(abs(low - outerLow)) + limit)
-        let end = min(beyond, Double(abs(outerHigh - high)) + limit)
+        let steep = Double(abs(high - low))
+        let begin = min(beyond, Double(abs(low - outerLow)) + limit(abs(low - outerLow), steep))
+        let end = min(beyond, Double(abs(outerHigh - high)) + limit(abs(outerHigh - high), steep))
         let (first, last) = (low - step * Int(begin.rounded()), high + step * Int(end.rounded()))
         let range = signal.indices
         let clamped = [first, last].map { min(max($0, range.lowerBound), range.upperBound - 1) }
         return isReversed ? (clamped[1], clamped[0]) : (clamped[0], clamped[1])
     }
+
+    /// Samples beyond the shelf at most. A slow movement that gathers way like a minimum-jerk one spends twice as long
+    /// between shelf and steep part as one at constant speed, and has further to go.
+    private func limit(_ shelfToSteep: Int, _ steep: Double) -> Double {
+        let share = Double(shelfToSteep) / max(steep, 1)
+        let likeness = min(max((share - Self.constantShare) / (Self.smoothShare - Self.constantShare), 0), 1)
+        return max(reach * rate, likeness * Self.smoothReach * steep)
+    }
+
+    // Of the time from 10 to 90 % of the way: from 4 to 10 % at constant speed and on a minimum-jerk course, and from
+    // 0 to 4 % on the latter.
+    private static let constantShare = 0.075
+    private static let smoothShare = 0.152
+    private static let smoothReach = 0.336
 
     private func firstIndex(from: Int, to: Int, _ step: Int, where matches: (Int) -> Bool) -> Int? {
         var index = from

@@ -4,8 +4,7 @@ import Domain
 struct RepConfidence {
     /// Share of the rep's samples on which the joints of the driver were seen, by rep.
     let seen: [Double]
-    let view: CameraView
-    /// Whether the exercise is judged in any view but this one.
+    /// Whether the camera stood where angles come out wrong.
     let isAngled: Bool
     /// Difference between the reps found and those that the signal's own period speaks of; nil without a clear period.
     let periodDifference: Double?

@@ -4,9 +4,9 @@ import Foundation
 /// Reads JSON rule files strictly: what the program does not know is an error, not silently without effect.
 package enum RuleFile {
     /// A prescribed set, read as strictly.
-    package static func prescription(_ path: String) throws(RuleError) -> Prescription {
+    package static func prescription(_ path: String) throws(RuleError) -> SetTarget {
         let file = URL(fileURLWithPath: path).lastPathComponent
-        let prescription = try read(path, as: Prescription.self)
+        let prescription = try read(path, as: SetTarget.self)
         for (key, value) in [("hold_s", prescription.hold), ("rest_s", prescription.rest)] {
             if let value, value < 0 { throw RuleError(file: file, key: key, reason: "it is negative") }
         }
@@ -39,7 +39,9 @@ package enum RuleFile {
         if let given = given as? [String: Any], let known = known as? [String: Any] {
             for key in given.keys.sorted() where !(given[key] is NSNull) {
                 guard let inner = known[key] else { return key }
-                if let path = unknownKey(given[key] as Any, inner) { return key + (path.hasPrefix("[") ? "" : ".") + path }
+                if let path = unknownKey(given[key] as Any, inner) {
+                    return key + (path.hasPrefix("[") ? "" : ".") + path
+                }
             }
         } else if let given = given as? [Any], let known = known as? [Any] {
             for (index, pair) in zip(given, known).enumerated() {

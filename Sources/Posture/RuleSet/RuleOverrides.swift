@@ -52,7 +52,8 @@ package struct RuleOverrides: Equatable, Sendable {
         result.rules = result.rules.enumerated().filter { !off.contains($0.offset) }.map(\.element)
         for index in off.sorted() where !result.notAssessable.contains(where: { $0.name == rules.rules[index].name }) {
             result.notAssessable.append(
-                ExerciseRules.Exclusion(name: rules.rules[index].name, reason: "Your trainer has switched this check off."))
+                ExerciseRules.Exclusion(
+                    name: rules.rules[index].name, reason: "Your trainer has switched this check off."))
         }
         return result
     }

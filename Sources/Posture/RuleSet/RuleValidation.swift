@@ -29,7 +29,8 @@ struct RuleValidation {
         guard rules.hold == nil else { return }
         try check(rules.firstPhase != nil, "first_phase", "it is missing")
         let needsRange = [rules.driver, rules.frontDriver].contains { $0 != nil && $0?.measure.unit != .degrees }
-        try check(!needsRange || rules.range != nil, "range", "a driver that is no angle needs one to tell the range by")
+        try check(
+            !needsRange || rules.range != nil, "range", "a driver that is no angle needs one to tell the range by")
         try check(rules.range.map { $0.unit == .degrees } ?? true, "range", "it is not an angle")
         for (key, driver) in [("driver", rules.driver), ("front_driver", rules.frontDriver)] {
             guard let driver else { continue }

@@ -40,6 +40,8 @@ struct SignalParameters: Codable, Equatable, Sendable {
     var swapRatio: Value
     var swapMargin: Value
     var boneStretch: Value
+    var boneMaximum: Value
+    var jitterMaximum: Value
     var tempoTolerance: Value
     var tempoToleranceShare: Value
     var explosiveMaximum: Value
@@ -82,6 +84,8 @@ struct SignalParameters: Codable, Equatable, Sendable {
         case swapRatio = "swap_ratio"
         case swapMargin = "swap_margin"
         case boneStretch = "bone_stretch"
+        case boneMaximum = "bone_maximum"
+        case jitterMaximum = "jitter_maximum"
         case tempoTolerance = "tempo_tolerance"
         case tempoToleranceShare = "tempo_tolerance_share"
         case explosiveMaximum = "explosive_maximum"

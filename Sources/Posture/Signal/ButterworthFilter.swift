@@ -6,8 +6,8 @@ struct ButterworthFilter {
     private let b0, b1, b2, a1, a2: Double
 
     init(cutoff: Double, sampleRate: Double) {
-        let corrected = cutoff / pow(2.0.squareRoot() - 1, 0.25)
-        let w = tan(.pi * min(corrected / sampleRate, 0.49))
+        // Of the analogue filter, so that the bilinear transform puts the corrected cut-off in its place.
+        let w = tan(.pi * min(cutoff / sampleRate, 0.45)) / pow(2.0.squareRoot() - 1, 0.25)
         let scale = 1 / (1 + 2.0.squareRoot() * w + w * w)
         b0 = w * w * scale
         b1 = 2 * b0

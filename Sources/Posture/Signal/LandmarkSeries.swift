@@ -50,7 +50,8 @@ struct LandmarkSeries {
             ratio: parameters.swapRatio.value, margin: parameters.swapMargin.value,
             patience: parameters.gapMaximum.value
         ).apply(&landmarks)
-        BoneStretch(maximum: parameters.boneStretch.value).apply(&landmarks)
+        Jitter(maximum: parameters.jitterMaximum.value).apply(&landmarks)
+        BoneStretch(maximum: parameters.boneStretch.value, anatomy: parameters.boneMaximum.value).apply(&landmarks)
         return landmarks
     }
 

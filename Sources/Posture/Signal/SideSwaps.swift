@@ -13,7 +13,10 @@ struct SideSwaps {
 
     /// Limbs that the network confuses together.
     private static let groups: [[Pair]] = [
-        [(.leftKnee, .rightKnee), (.leftAnkle, .rightAnkle), (.leftHeel, .rightHeel), (.leftFootIndex, .rightFootIndex)],
+        [
+            (.leftKnee, .rightKnee), (.leftAnkle, .rightAnkle), (.leftHeel, .rightHeel),
+            (.leftFootIndex, .rightFootIndex),
+        ],
         [(.leftElbow, .rightElbow), (.leftWrist, .rightWrist)],
         [(.leftShoulder, .rightShoulder), (.leftHip, .rightHip)],
     ]

@@ -26,14 +26,15 @@ ALTER TABLE program_assignment
   ADD COLUMN trainer_id bigint REFERENCES person ON DELETE SET NULL,
   ADD COLUMN name text,
   ADD COLUMN program_version int NOT NULL DEFAULT 1,
-  ADD COLUMN ended_on date,
-  DROP CONSTRAINT program_assignment_client_id_fkey,
-  ADD CONSTRAINT program_assignment_client_id_fkey FOREIGN KEY (client_id) REFERENCES person ON DELETE CASCADE;
+  ADD COLUMN ended_on date;
 UPDATE program_assignment a SET trainer_id = p.trainer_id, name = p.name, program_version = p.version
 FROM program p WHERE p.id = a.program_id;
 UPDATE program_assignment SET plan = pg_temp.whole_plan(plan) WHERE jsonb_typeof(plan) = 'array';
 ALTER TABLE program_assignment ALTER COLUMN name SET NOT NULL;
+-- Lists go from the newest on.
+DROP INDEX program_assignment_client;
 CREATE INDEX program_assignment_client ON program_assignment (client_id, id DESC);
+CREATE INDEX program_assignment_trainer ON program_assignment (trainer_id);
 CREATE INDEX program_assignment_program ON program_assignment (program_id);
 
 CREATE TABLE due_workout (
@@ -57,3 +58,4 @@ FROM program_assignment a, jsonb_array_elements(a.plan->'workouts') WITH ORDINAL
 
 -- The rows above hold it all.
 ALTER TABLE program_assignment DROP COLUMN plan;
+DROP FUNCTION pg_temp.whole_plan(jsonb);

@@ -15,6 +15,7 @@ CREATE TABLE training_session (
   finished_at timestamptz
 );
 CREATE INDEX training_session_client ON training_session (client_id, id DESC);
+CREATE INDEX training_session_trainer ON training_session (trainer_id) WHERE trainer_id IS NOT NULL;
 CREATE INDEX training_session_due ON training_session (due_workout_id) WHERE due_workout_id IS NOT NULL;
 CREATE INDEX training_session_booking ON training_session (booking_id) WHERE booking_id IS NOT NULL;
 CREATE INDEX training_session_group ON training_session (group_id) WHERE group_id IS NOT NULL;
@@ -56,6 +57,9 @@ CREATE TABLE session_set (
   CHECK (reps IS NOT NULL OR time_s IS NOT NULL),
   UNIQUE (session_exercise_id, number)
 );
+
+-- For the erasure of who logged.
+CREATE INDEX session_set_logged_by ON session_set (logged_by);
 
 ALTER TABLE clip ADD COLUMN session_set_id bigint REFERENCES session_set ON DELETE SET NULL;
 CREATE INDEX clip_session_set ON clip (session_set_id) WHERE session_set_id IS NOT NULL;

@@ -74,7 +74,7 @@ package struct SessionExercise: Codable, Equatable, Sendable {
                   'number', s.number, 'reps', s.reps, 'load_kg', s.load_kg, 'time_s', s.time_s, 'rpe', s.rpe,
                   'notes', s.notes, 'clips', (
                     SELECT COALESCE(jsonb_agg(c.id ORDER BY c.created_at, c.id), '[]') FROM clip c
-                    WHERE c.session_set_id = s.id))
+                    WHERE c.session_set_id = s.id AND c.deleted_at IS NULL))
                 ORDER BY s.number), '[]')
               FROM session_set s WHERE s.session_exercise_id = e.id))
           ORDER BY e.position, e.id), '[]')

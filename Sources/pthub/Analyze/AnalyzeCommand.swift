@@ -31,6 +31,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(name: .customLong("key-frames"), help: "Write a JPEG of each finding and each rep's turn into this folder.")
     var keyFrameFolder: String?
 
+    @Option(name: .customLong("overlay"), help: "Write the clip with skeleton, angles and rep counter as MP4.")
+    var overlayFile: String?
+
     @Option(help: "Threads for decoding and pose estimation together (default: all cores).")
     var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -65,14 +68,17 @@ struct AnalyzeCommand: ParsableCommand {
             bar.finish(detail: "\(result.timing.frames) frames, \(Int(result.timing.framesPerSecond)) frames/s")
             try write(result)
             try exports.write(result.track, result.report, rules: rules)
+            if let overlayFile {
+                try OverlayFile(clip: file, output: overlayFile, threads: threads).write(result, rules)
+            }
         }
     }
 
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
             exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
-            inOnePiece: onePiece, isa: try kernel.selection.instructionSet(), precision: kernel.selection.precision,
-            keyFrames: keyFrameFolder != nil)
+            inOnePiece: onePiece, isa: try kernel.selection.instructionSet(),
+            precision: try kernel.selection.checkedPrecision(), keyFrames: keyFrameFolder != nil)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {

@@ -42,7 +42,9 @@ struct RescoreCommand: ParsableCommand {
 
     func validate() throws {
         guard threads >= 1 else { throw ValidationError("--threads takes a number from 1.") }
-        guard !recognise || exercise == nil else { throw ValidationError("--recognise and --exercise exclude each other.") }
+        guard !recognise || exercise == nil else {
+            throw ValidationError("--recognise and --exercise exclude each other.")
+        }
         guard outputFolder == nil || (outputFile == nil && reportFile == nil && !exports.isWanted) else {
             throw ValidationError("--output is for many tracks: --json, --report and exports are for one.")
         }
@@ -81,7 +83,7 @@ struct RescoreCommand: ParsableCommand {
 struct TrackJudge: Sendable {
     let rescoring: Rescoring
     let exercise: Rescoring.Exercise
-    let prescription: Prescription?
+    let prescription: SetTarget?
 
     func judge(_ track: String, _ report: String) throws -> (track: PoseTrack, report: PostureReport) {
         let old = try TrackFile.report(report)

@@ -31,7 +31,7 @@ struct RuleOptions: ParsableArguments {
         }
     }
 
-    func prescription() throws -> Prescription? {
+    func prescription() throws -> SetTarget? {
         guard let prescriptionFile else { return nil }
         do {
             return try RuleFile.prescription(prescriptionFile)

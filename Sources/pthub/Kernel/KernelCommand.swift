@@ -1,12 +1,66 @@
+import Analysis
 import ArgumentParser
 import Foundation
+import Ingest
 import PoseKernel
 
 /// The networks on their own: for comparisons with other runtimes.
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernel", abstract: "Run or time one network on its own.",
-        subcommands: [Run.self, Bench.self, Micro.self])
+        subcommands: [Info.self, Run.self, Bench.self, Micro.self, Compare.self])
+
+    struct Info: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What this CPU has kernels for, and what is chosen; prints JSON.")
+
+        private struct Answer: Encodable {
+            struct Choice: Encodable {
+                var isa: String
+                var precision: String
+            }
+
+            var chosen: Choice
+            /// Precisions of each instruction set.
+            var available: [String: [String]]
+        }
+
+        func run() throws {
+            let names = InstructionSet.available.map { isa in
+                (isa.rawValue, Precision.available(with: isa).map(\.rawValue))
+            }
+            try KernelFiles.printJSON(
+                Answer(
+                    chosen: .init(
+                        isa: InstructionSet.best.rawValue, precision: Precision.best(with: .best).rawValue),
+                    available: Dictionary(uniqueKeysWithValues: names)))
+        }
+    }
+
+    struct Compare: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "How far the landmarks of a clip are from the reference path's, region by region; prints JSON.")
+
+        @Argument(help: "The video file.", completion: .file())
+        var clip: String
+        @OptionGroup var kernel: KernelOptions
+
+        func run() throws {
+            try reportingFailures {
+                let isa = try kernel.selection.instructionSet() ?? .best
+                do {
+                    try KernelFiles.printJSON(
+                        ForcedComparison.measure(
+                            .path(clip), models: try kernel.loadModels(), isa: isa,
+                            precision: try kernel.selection.checkedPrecision() ?? .best(with: isa)))
+                } catch let error as MediaError {
+                    throw Failure(.badMedia, error.message)
+                } catch let error as ModelError {
+                    throw Failure(.unavailable, error.description)
+                }
+            }
+        }
+    }
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Run a model once on a .npy input.")
@@ -114,52 +168,6 @@ private final class Measured: @unchecked Sendable {  // the semaphore orders the
         guard let benchmark else { preconditionFailure("the thread signalled without a result") }
         return benchmark
     }
-}
-
-/// Instruction set and precision, and the network they make of a file.
-struct KernelSelection: ParsableArguments {
-    @Option(help: "Instruction set: \(InstructionSet.names) (default: the best this CPU has).")
-    var isa: String?
-
-    @Option(help: "Precision: \(Precision.names).")
-    var precision: Precision = .fp32
-
-    func network(_ path: String, outputs: [String]? = nil) throws -> Network {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.noInput, "There is no model file \(path). Run 'make models' to fetch the two it knows.")
-        }
-        do {
-            return try Network(
-                TFLiteModel(bytes: [UInt8](data)), isa: try instructionSet() ?? .best, precision: precision,
-                outputs: outputs)
-        } catch let error as ModelError {
-            throw Failure(.badMedia, error.description)
-        }
-    }
-
-    /// Nil: the best that this CPU has.
-    func instructionSet() throws -> InstructionSet? {
-        try isa.map(Self.instructionSet(named:))
-    }
-
-    static func instructionSet(named isa: String) throws -> InstructionSet {
-        guard let known = InstructionSet(rawValue: isa) else {
-            throw ValidationError("Unknown instruction set '\(isa)': choose one of \(InstructionSet.names).")
-        }
-        guard InstructionSet.available.contains(known) else {
-            let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.unavailable, "This CPU does not have \(isa); it has \(names).")
-        }
-        return known
-    }
-}
-
-extension InstructionSet {
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}
-
-extension Precision: ExpressibleByArgument {
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 enum KernelFiles {

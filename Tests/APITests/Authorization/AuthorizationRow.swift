@@ -34,7 +34,11 @@ struct AuthorizationRow: Sendable, CustomTestStringConvertible {
 
     /// Whose token is tried: the first who may.
     var tokenHolder: Caller {
-        [.trainer, .clientA, .admin].first { (200..<400).contains(allowed[$0] ?? 0) } ?? .trainer
+        let holders: [Caller] = [.trainer, .clientA, .admin]
+        for holder in holders {
+            if let status = allowed[holder], status < 400 { return holder }
+        }
+        return .trainer
     }
 
     /// A route for whoever is signed in, each for themselves.
@@ -42,19 +46,20 @@ struct AuthorizationRow: Sendable, CustomTestStringConvertible {
         _ method: String, _ route: String, _ scope: Scope?, _ status: Int = 200, headers: [String: String] = [:],
         body: String? = nil
     ) -> AuthorizationRow {
-        AuthorizationRow(
-            method: method, route: route, url: { _ in route }, headers: headers,
-            body: body.map { text in { _ in text } },
-            scope: scope, allowed: .all(status))
+        var row = AuthorizationRow(method: method, route: route, url: { _ in route }, headers: headers, scope: scope)
+        row.allowed = .all(status)
+        if let body { row.body = { _ in body } }
+        return row
     }
 
+    /// A route for everybody.
     static func open(
-        _ method: String, _ route: String, _ status: Int, url: String? = nil, body: String? = nil,
-        headers: [String: String] = [:]
+        _ method: String, _ route: String, _ status: Int, url: String? = nil, body: String? = nil
     ) -> AuthorizationRow {
-        AuthorizationRow(
-            method: method, route: route, url: { _ in url ?? route }, headers: headers,
-            body: body.map { text in { _ in text } }, open: status)
+        var row = AuthorizationRow(method: method, route: route, url: { _ in url ?? route })
+        row.open = status
+        if let body { row.body = { _ in body } }
+        return row
     }
 }
 
@@ -73,5 +78,5 @@ extension [Caller: Int] {
 
 extension AuthorizationRow {
     /// Every row of every resource.
-    static let all = signIn + people + clips + uploads + pages
+    static let all = signIn + people + clips + uploads + training + pages
 }

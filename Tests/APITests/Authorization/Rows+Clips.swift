@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 extension AuthorizationRow {
     private static let noClip = "/api/v1/clips/00000000-0000-0000-0000-000000000000"
@@ -50,6 +51,7 @@ extension AuthorizationRow {
     ]
 
     static let pages: [AuthorizationRow] = [
-        .open("GET", "/sign-in", 200), .open("GET", "/assets/{name}", 200, url: "/assets/style.css"),
+        .open("GET", "/sign-in", 200), .open("GET", "/join", 200), .open("GET", "/reset-password", 200),
+        .open("GET", "/assets/{name}", 200, url: "/assets/style.css"),
     ]
 }

@@ -1,3 +1,5 @@
+import Store
+
 extension AuthorizationRow {
     static let people: [AuthorizationRow] = [
         AuthorizationRow(

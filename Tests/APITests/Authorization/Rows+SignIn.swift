@@ -1,3 +1,6 @@
+import Foundation
+import Store
+
 extension AuthorizationRow {
     private static let profile = #"{"first_name":"New"}"#
 

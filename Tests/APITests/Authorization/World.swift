@@ -1,4 +1,5 @@
 import Archive
+import Domain
 import Foundation
 import OpenSSL
 import Postgres
@@ -19,6 +20,7 @@ struct World: Sendable {
     let session: UUID
     let token: UUID
     let invitation: Int64
+    let training: TrainingThings
 
     static let shared = Task { try await World.make() }
 
@@ -41,7 +43,7 @@ struct World: Sendable {
         return World(
             template: template, archive: archive, secrets: parts.secrets, tokens: parts.tokens, ids: parts.ids,
             clip: parts.clip, upload: parts.upload, session: parts.session, token: parts.token,
-            invitation: parts.invitation)
+            invitation: parts.invitation, training: parts.training)
     }
 
     /// Filled once, before it is read.
@@ -59,6 +61,7 @@ struct WorldBuilder {
         var session = UUID()
         var token = UUID()
         var invitation: Int64 = 0
+        var training = TrainingThings()
     }
 
     let pool: PostgresPool
@@ -69,6 +72,8 @@ struct WorldBuilder {
         try await addPeople(&parts)
         try await addSecrets(&parts)
         try await addThings(&parts)
+        let trainer = try await People(pool).find(parts.ids[.trainer]!)!
+        parts.training = try await trainingThings(trainer: trainer, client: parts.ids[.clientA]!)
         return parts
     }
 

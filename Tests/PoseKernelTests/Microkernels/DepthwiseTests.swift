@@ -50,6 +50,46 @@ import Testing
         }
     }
 
+    @Test(
+        "A few rows from a ring of input rows are the bits of the whole",
+        arguments: [(3, 1, 4, 2), (3, 2, 4, 1), (5, 1, 8, 4), (5, 2, 8, 2)])
+    func ring(kernel: Int, stride: Int, ringRows: Int, band: Int) throws {
+        let (size, channels) = (18, 40)
+        let length = size * channels
+        let input = GuardedFloats(randomFloats(size * length, seed: 11), against: .after)
+        let weights = GuardedFloats(randomFloats(kernel * kernel * channels, seed: 12), against: .after)
+        let bias = GuardedFloats(randomFloats(channels, seed: 13), against: .after)
+        let pad = kernel / 2
+        let side = (size + 2 * pad - kernel) / stride + 1
+        for isa in InstructionSet.available {
+            let kernels = try #require(isa.microkernels)
+            let whole = GuardedFloats(count: side * side * channels, against: .after)
+            var task = DepthwiseTask(
+                input: input.base, weights: weights.base, bias: bias.base, output: whole.base, inputHeight: size,
+                inputWidth: size,
+                rows: 0..<side, outputWidth: side, channels: channels, kernel: kernel, stride: stride, padTop: pad,
+                padLeft: pad, activation: .relu6)
+            kernels.depthwise(task)
+            let ring = GuardedFloats(count: ringRows * length, against: .after)
+            let output = GuardedFloats(count: band * side * channels, against: .before)
+            (task.input, task.output, task.rowMask) = (UnsafePointer(ring.base), output.base, ringRows - 1)
+            for first in Swift.stride(from: 0, to: side, by: band) {
+                task.rows = first..<min(first + band, side)
+                for row in max(0, first * stride - pad)..<min(size, (task.rows.upperBound - 1) * stride - pad + kernel)
+                {
+                    let slot = ring.base + (row & task.rowMask) * length
+                    slot.update(from: input.base + row * length, count: length)
+                }
+                kernels.depthwise(task)
+                let count = task.rows.count * side * channels
+                let start = first * side * channels
+                #expect(
+                    Array(output.values[..<count]) == Array(whole.values[start..<start + count]),
+                    "\(isa.rawValue) \(first)")
+            }
+        }
+    }
+
     @Test("Enlarging by two", arguments: [(7, 1152), (8, 48), (14, 192), (1, 8), (64, 8), (5, 24)])
     func enlargement(size: Int, channels: Int) throws {
         let input = randomFloats(size * size * channels, seed: 5)

@@ -32,6 +32,90 @@ import Testing
         }
     }
 
+    @Test("Rows of A in pieces, as the taps of a larger kernel lie", arguments: InstructionSet.available)
+    func segments(isa: InstructionSet) throws {
+        let (m, n, length, pieces, stride, pieceStride) = (19, 24, 9, 3, 6, 150)
+        let kernels = try #require(isa.microkernels)
+        let line = randomFloats(2 * pieceStride + (m - 1) * stride + length, seed: 3)
+        let weights = randomFloats(n * length * pieces, seed: 4)
+        let bias = randomFloats(n, seed: 5)
+        var gathered: [Float] = []
+        for row in 0..<m {
+            for piece in 0..<pieces {
+                let start = row * stride + piece * pieceStride
+                gathered += line[start..<start + length]
+            }
+        }
+        let expected = Self.product(gathered, weights, bias, nil, m: m, k: length * pieces, n: n)
+        for side in GuardedFloats.Side.allCases {
+            let packed = GuardedFloats(count: kernels.gemm.packedCount(length * pieces, n), against: side)
+            kernels.gemm.pack(weights, length * pieces, n, packed.base)
+            let (input, output) = (GuardedFloats(line, against: side), GuardedFloats(count: m * n, against: side))
+            let padded = GuardedFloats(bias + [Float](repeating: 0, count: 64), against: .after)
+            kernels.gemm.run(
+                GemmTask(
+                    a: input.base, packedB: packed.base, bias: padded.base, c: output.base, m: m, k: length, n: n,
+                    activation: .relu6, aStride: stride, segments: pieces, segmentStride: pieceStride))
+            #expect(deviation(output.values, expected, terms: length * pieces) < 1)
+        }
+    }
+
+    @Test("One column at a time, in the same bits as the whole product", arguments: InstructionSet.available)
+    func dots(isa: InstructionSet) throws {
+        let kernels = try #require(isa.microkernels)
+        let (m, k, n) = (23, 48, 39)
+        let input = GuardedFloats(randomFloats(m * k, seed: 6), against: .after)
+        let weights = GuardedFloats(randomFloats(n * k, seed: 7), against: .after)
+        let bias = GuardedFloats(randomFloats(n, seed: 8) + [Float](repeating: 0, count: 64), against: .after)
+        let packed = GuardedFloats(count: kernels.gemm.packedCount(k, n), against: .after)
+        let whole = GuardedFloats(count: m * n, against: .after)
+        kernels.gemm.pack(weights.base, k, n, packed.base)
+        kernels.gemm.run(
+            GemmTask(
+                a: input.base, packedB: packed.base, bias: bias.base, c: whole.base, m: m, k: k, n: n,
+                activation: .none))
+        for (column, count) in [(0, 1), (38, 9), (20, 23), (7, 13)] {
+            let output = GuardedFloats(count: count, against: .after)
+            kernels.dots(
+                DotTask(
+                    a: input.base + (m - count) * k, weights: weights.base + column * k, bias: bias.base[column],
+                    output: output.base, count: count, k: k))
+            #expect(output.values == (m - count..<m).map { whole.base[$0 * n + column] }, "\(column) \(count)")
+        }
+    }
+
+    @Test(
+        "Factors rounded to bf16, sums as exact as in fp32", arguments: layers.indices.filter { layers[$0].k % 8 == 0 })
+    func bf16(index: Int) throws {
+        guard let kernel = Precision.bf16.reducedGemm else {
+            return print("skipped: this CPU has no bf16 dot products")
+        }
+        let (m, k, n) = Self.layers[index]
+        let (a, weights) = (randomFloats(m * k, seed: 21), randomFloats(n * k, seed: 22))
+        let (bias, added) = (randomFloats(n, seed: 23), randomFloats(m * n, seed: 24))
+        let residual = index.isMultiple(of: 2)
+        let expected = Self.product(
+            a.map(Self.rounded), weights.map(Self.rounded), bias, residual ? added : nil, m: m, k: k, n: n)
+        let side: GuardedFloats.Side = index % 3 == 0 ? .before : .after
+        let packed = GuardedFloats(count: kernel.packedCount(k, n), against: side)
+        kernel.pack(weights, k, n, packed.base)
+        let scratch = GuardedFloats(count: kernel.scratchCount(k), against: side)
+        let (input, sum) = (GuardedFloats(a, against: side), GuardedFloats(added, against: side))
+        let padded = GuardedFloats(bias + [Float](repeating: 0, count: 64), against: .after)
+        let output = GuardedFloats(count: m * n, against: side)
+        kernel.run(
+            GemmTask(
+                a: input.base, packedB: packed.base, bias: padded.base, c: output.base, m: m, k: k, n: n,
+                activation: .relu6, residual: residual ? UnsafePointer(sum.base) : nil, scratch: scratch.base))
+        #expect(deviation(output.values, expected, terms: k) < 1, "\(m)x\(k)x\(n)")
+    }
+
+    /// To the nearest of 8 significant bits, ties to even.
+    private static func rounded(_ value: Float) -> Float {
+        let bits = value.bitPattern
+        return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
+    }
+
     private func check(m: Int, k: Int, n: Int, residual: Bool, side: GuardedFloats.Side) throws {
         let seed = UInt64(m &* 31 &+ k &* 7 &+ n)
         let (a, weights) = (randomFloats(m * k, seed: seed), randomFloats(n * k, seed: seed + 1))

@@ -70,6 +70,63 @@ import Testing
         for name in ["Identity", "Identity_4"] { #expect(Array(whole.output(name)) == Array(part.output(name))) }
     }
 
+    @Test("An output on demand is bit for bit the whole one, wherever it is read", arguments: InstructionSet.available)
+    func onDemand(isa: InstructionSet) throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        let whole = try Network(model, isa: isa)
+        let part = try Network(model, isa: isa, outputs: ["Identity", "Identity_1"], onDemand: "Identity_3")
+        let square = try Self.square(clip: "squat_side_5", frame: 10, side: 256)
+        for network in [whole, part] {
+            for (index, value) in square.enumerated() { network.input[index] = value }
+            network.run()
+        }
+        #expect(part.outputNames == ["Identity", "Identity_1"])
+        #expect(part.multiplyAdds < whole.multiplyAdds)
+        let heatmap = whole.output("Identity_3")
+        var row = [Float](repeating: 0, count: 64)
+        for (channel, y, columns) in [(0, 0, 0..<9), (38, 63, 60..<64), (17, 31, 0..<64), (5, 40, 12..<13)] {
+            row.withUnsafeMutableBufferPointer { part.values(channel: channel, row: y, columns: columns, into: $0) }
+            #expect(columns.map { heatmap[(y * 64 + $0) * 39 + channel] } == Array(row[..<columns.count]))
+        }
+        #expect(Array(part.output("Identity")) == Array(whole.output("Identity")))
+    }
+
+    @Test("In a reduced precision the landmarks stay within a pixel or two, and the flag is the same")
+    func reducedPrecision() throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        for precision in Precision.available(with: .best) where precision != .fp32 {
+            let exact = try Network(model, precision: .fp32)
+            let reduced = try Network(model, precision: precision)
+            #expect(reduced.precision == precision)
+            let square = try Self.square(clip: "squat_side_5", frame: 10, side: 256)
+            for network in [exact, reduced] {
+                for (index, value) in square.enumerated() { network.input[index] = value }
+                network.run()
+            }
+            let pairs = zip(exact.output("Identity"), reduced.output("Identity")).enumerated()
+            let far = pairs.filter { $0.offset % 5 < 2 && $0.offset < 5 * 35 }.map { abs($0.element.0 - $0.element.1) }
+            #expect(far.max() ?? .infinity < 2)
+            #expect(far.max() ?? 0 > 0)
+            #expect((exact.output("Identity_1")[0] > 0.5) == (reduced.output("Identity_1")[0] > 0.5))
+        }
+    }
+
+    @Test("A precision that the kernels do not have is refused, with what it needs")
+    func unavailablePrecision() throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        for isa in InstructionSet.available {
+            for precision in Precision.allCases where !Precision.available(with: isa).contains(precision) {
+                do throws(ModelError) {
+                    _ = try Network(model, isa: isa, precision: precision)
+                    Issue.record("\(isa.rawValue) does not compute in \(precision.rawValue)")
+                } catch {
+                    #expect(error.reason == .unsupported)
+                    #expect(error.description.contains(precision.requirement))
+                }
+            }
+        }
+    }
+
     @Test("Two runs give the same bits, and a run leaves its input as it was")
     func repeated() throws {
         let network = try Network(try PoseModels.load(from: ProjectFiles.models).landmark)

@@ -6,7 +6,7 @@ import Support
 extension PoseTrack {
     /// The report on this track by the bundled rules.
     func report(
-        _ exercise: ExerciseID?, rules: RuleSet? = nil, prescription: Prescription? = nil
+        _ exercise: ExerciseID?, rules: RuleSet? = nil, prescription: SetTarget? = nil
     ) throws -> PostureReport {
         PostureAnalyzer(rules: try rules ?? RuleSet.bundled()).analyze(
             self, exercise: exercise, clip: .sample, provenance: .sample, prescription: prescription)

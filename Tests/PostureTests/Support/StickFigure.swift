@@ -144,5 +144,7 @@ struct Course {
 
 extension SplitMix64 {
     /// Sum of twelve uniform numbers: normal enough.
-    mutating func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &self) } }
+    mutating func normal() -> Double {
+        (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &self) }
+    }
 }

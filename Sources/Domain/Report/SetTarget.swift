@@ -1,5 +1,5 @@
 /// What a trainer asked for in one set of one exercise. What is nil was not prescribed.
-package struct Prescription: Codable, Equatable, Sendable {
+package struct SetTarget: Codable, Equatable, Sendable {
     package var reps: RepTarget?
     package var tempo: TempoTarget?
     /// Seconds of a hold.
@@ -71,7 +71,9 @@ package struct TempoTarget: Equatable, Sendable {
     package let phases: [Phase]
 
     package init?(_ text: String) {
-        let parts = text.contains("-") ? text.split(separator: "-").map(String.init) : text.map(String.init)
+        let parts =
+            text.contains("-")
+            ? text.split(separator: "-", omittingEmptySubsequences: false).map(String.init) : text.map(String.init)
         let phases = parts.compactMap(Self.phase)
         guard parts.count == 4, phases.count == 4 else { return nil }
         self.phases = phases

@@ -1,0 +1,80 @@
+import Domain
+import Testing
+
+@testable import Posture
+
+/// Landmarks that the network is sure of and that cannot be.
+@Suite struct PlausibilityTests {
+    private let rules = try! RuleSet.bundled()
+    private let course = Course(reps: 3)
+
+    private func squats(azimuth: Double = 90) -> PoseTrack {
+        StickFigure(azimuth: azimuth).track(course.seconds) { .squat(course.value($0)) }
+    }
+
+    private func largestDifference(_ a: PoseTrack, _ b: PoseTrack, _ landmark: BodyLandmark) -> Double {
+        let (first, second) = (a.series(rules), b.series(rules))
+        return (0..<first.count).map { (first.point(landmark, $0) - second.point(landmark, $0)).length }
+            .filter { !$0.isNaN }.max() ?? .infinity
+    }
+
+    @Test("Sides that were exchanged on some frames are put right", arguments: [60..<63, 75..<105])
+    func exchangedSides(frames: Range<Int>) {
+        let clean = squats(azimuth: 0)
+        let confused = clean.mapped { index, frame in
+            if frames.contains(index) { frame.exchangeSides() }
+        }
+        for landmark in [BodyLandmark.leftKnee, .rightAnkle, .leftWrist] {
+            #expect(largestDifference(clean, confused, landmark) < 1)
+        }
+    }
+
+    @Test("A knee far from its hip is no knee")
+    func stretchedBone() {
+        let clean = squats()
+        // Longer than the window of the outlier filter, so only the bone's length speaks against it.
+        let stretched = clean.mapped { index, frame in
+            if (60..<80).contains(index) { frame[.leftKnee].x += 0.25 }
+        }
+        let series = stretched.series(rules)
+        let moment = series.time.index(70.0 / 30)
+        #expect(series.point(.leftKnee, moment).x.isNaN)
+        #expect(!series.point(.leftHip, moment).x.isNaN)
+    }
+
+    @Test("A single jump of a joint leaves no trace")
+    func jump() {
+        let clean = squats()
+        let jumped = clean.mapped { index, frame in
+            if index == 66 { frame[.leftAnkle].y -= 0.15 }
+        }
+        #expect(largestDifference(clean, jumped, .leftAnkle) < 2)
+    }
+
+    @Test("Joints that the network itself doubts are not used")
+    func doubted() {
+        let series = squats().mapped { _, frame in frame.hide([.leftKnee]) }.series(rules)
+        #expect((0..<series.count).allSatisfy { series.point(.leftKnee, $0).x.isNaN })
+    }
+
+    @Test("Frames on which the tracker was on somebody else are left out")
+    func otherPerson() {
+        let clean = squats()
+        let hopping = clean.mapped { index, frame in
+            guard (70..<90).contains(index) else { return }
+            for landmark in BodyLandmark.allCases { frame[landmark].x -= 0.45 }
+        }
+        let series = hopping.series(rules)
+        #expect(abs(series.otherPeople - 20 / Double(clean.frames.count)) < 0.001)
+        #expect(series.point(.leftHip, series.time.index(80.0 / 30)).x.isNaN)
+        #expect(clean.series(rules).otherPeople == 0)
+    }
+
+    @Test("Somebody who walks through the picture is one person")
+    func walking() {
+        let track = StickFigure(width: 1280).track(4) { time in
+            StickFigure.Pose(thigh: 10, root: (along: -2 + time, across: 0))
+        }
+        #expect(track.series(rules).otherPeople == 0)
+    }
+}
