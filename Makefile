@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .build/release/pthub
 
-.PHONY: help setup models build demo test bench-api accuracy lint format clean
+.PHONY: help setup models build demo test bench bench-api accuracy lint format clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: ## everything that CI runs
 
 accuracy: build ## the scoreboard against clips with known truth; fails below its thresholds
 	@scripts/accuracy
+
+bench: build ## networks and pipeline beside LiteRT, MediaPipe and ffmpeg, in one run
+	@scripts/bench $(BENCH)
 
 bench-api: build ## the API's latency over loopback, alone and while 50 sign-ins run
 	@scripts/setup --tests

@@ -11,6 +11,8 @@ package struct AnalysisOptions: Sendable {
     package var threads: Int
     /// Decoding, crop and clock exactly as the reference implementation, for comparisons.
     package var reference: Bool
+    /// Whether a clip is followed from end to end by one tracker, as the reference does, and not cut into segments.
+    package var inOnePiece: Bool
     /// Nil: the best that this CPU has.
     package var isa: InstructionSet?
     package var precision: Precision
@@ -21,13 +23,14 @@ package struct AnalysisOptions: Sendable {
     /// `precision` nil: fp32 for the reference, else the fastest that is good enough with `isa`.
     package init(
         exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false,
-        isa: InstructionSet? = nil,
-        precision: Precision? = nil, limits: MediaLimits = .default, keyFrames: Bool = false
+        inOnePiece: Bool = false, isa: InstructionSet? = nil, precision: Precision? = nil,
+        limits: MediaLimits = .default, keyFrames: Bool = false
     ) {
         self.exercise = exercise
         self.prescription = prescription
         self.threads = threads
         self.reference = reference
+        self.inOnePiece = inOnePiece || reference
         self.isa = isa
         self.precision = precision ?? (reference ? .fp32 : .best(with: isa ?? .best))
         self.limits = limits

@@ -1,12 +1,15 @@
 import Foundation
 
-/// Where the time went, in seconds. Stages overlap, so they may add up to more than the wall time.
+/// Where the time went, in seconds. Threads work at once, so the stages may add up to more than the wall time.
 package struct AnalysisTiming: Codable, Equatable, Sendable {
     package var wall: Double
     package var decode: Double
     package var detect: Double
     package var landmark: Double
     package var posture: Double
+    /// Of the clip's bytes.
+    package var digest: Double
+    package var keyFrames: Double
     package var frames: Int
     package var framesPerSecond: Double
     /// Peak resident memory of the process.
@@ -18,6 +21,8 @@ package struct AnalysisTiming: Codable, Equatable, Sendable {
         case detect = "detect_s"
         case landmark = "landmark_s"
         case posture = "posture_s"
+        case digest = "digest_s"
+        case keyFrames = "key_frames_s"
         case frames
         case framesPerSecond = "frames_per_s"
         case peakMemoryBytes = "peak_memory_bytes"

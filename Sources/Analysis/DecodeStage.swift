@@ -1,15 +1,15 @@
 import Foundation
 import Ingest
 
-/// Decodes a clip on a thread of its own into a bounded queue.
-final class DecodeStage: @unchecked Sendable {  // `outcome` is written before the queue closes, read after
-    let queue = BoundedQueue<VideoFrame>(capacity: 8)
+/// Decodes on a thread of its own, ahead of whoever takes the frames, but only as far as a bounded queue reaches.
+final class DecodeStage: FrameSource, @unchecked Sendable {  // `outcome` is written before the queue closes, read after
+    private let queue = BoundedQueue<VideoFrame>(capacity: 8)
     private var outcome: Result<Double, MediaError> = .success(0)
     private let finished = DispatchSemaphore(value: 0)
 
     /// The reader is made by the caller and used by the new thread alone from here on.
-    func start(_ reader: consuming ReaderBox) {
-        let box = reader
+    init(_ reader: FrameReader) {
+        let box = ReaderBox(reader: reader)
         let thread = Thread { [self] in
             outcome = decode(box.reader)
             queue.close()
@@ -21,29 +21,33 @@ final class DecodeStage: @unchecked Sendable {  // `outcome` is written before t
         thread.start()
     }
 
-    /// Seconds spent decoding, after the last frame was taken.
-    func finish() throws(MediaError) -> Double {
+    func next() throws(MediaError) -> VideoFrame? {
+        if let frame = queue.pop() { return frame }
+        finished.wait()
+        defer { finished.signal() }
+        _ = try outcome.get()
+        return nil
+    }
+
+    func finish() -> Double {
         queue.close()
         finished.wait()
-        return try outcome.get()
+        defer { finished.signal() }
+        return (try? outcome.get()) ?? 0
     }
 
     private func decode(_ reader: FrameReader) -> Result<Double, MediaError> {
-        var seconds = 0.0
+        let source = InlineDecoding(reader)
         do throws(MediaError) {
-            while true {
-                let start = DispatchTime.now().uptimeNanoseconds
-                let frame = try reader.next()
-                seconds += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-                guard let frame, queue.push(frame) else { return .success(seconds) }
-            }
+            while let frame = try source.next(), queue.push(frame) {}
+            return .success(source.finish())
         } catch {
             return .failure(error)
         }
     }
-}
 
-/// Carries a reader, which only one thread may use, to that thread.
-struct ReaderBox: @unchecked Sendable {  // handed over once, before the thread starts
-    let reader: FrameReader
+    /// Carries a reader, which only one thread may use, to that thread.
+    private struct ReaderBox: @unchecked Sendable {  // handed over once, before the thread starts
+        let reader: FrameReader
+    }
 }

@@ -3,9 +3,23 @@ import PoseKernel
 
 /// Passes calls on to the networks and adds up how long each took.
 final class TimedNetworks: PoseNetworks {
+    /// Seconds in each network, crop included.
+    struct Seconds {
+        var detect = 0.0
+        var landmark = 0.0
+
+        static func - (a: Seconds, b: Seconds) -> Seconds {
+            Seconds(detect: a.detect - b.detect, landmark: a.landmark - b.landmark)
+        }
+
+        static func += (a: inout Seconds, b: Seconds) {
+            a.detect += b.detect
+            a.landmark += b.landmark
+        }
+    }
+
     private let networks: any PoseNetworks
-    private(set) var detectSeconds = 0.0
-    private(set) var landmarkSeconds = 0.0
+    private(set) var seconds = Seconds()
 
     init(_ networks: any PoseNetworks) {
         self.networks = networks
@@ -13,13 +27,13 @@ final class TimedNetworks: PoseNetworks {
 
     func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
         let start = DispatchTime.now().uptimeNanoseconds
-        defer { detectSeconds += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
+        defer { seconds.detect += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
         return networks.detect(fill: fill)
     }
 
     func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
         let start = DispatchTime.now().uptimeNanoseconds
-        defer { landmarkSeconds += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
+        defer { seconds.landmark += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
         return networks.landmarks(fill: fill)
     }
 }

@@ -3,11 +3,10 @@ internal import CFFmpeg
 /// One open decoder; freed with the object.
 final class Decoder {
     private var context: UnsafeMutablePointer<AVCodecContext>?
-    let codec: String
 
     init(_ stream: UnsafeMutablePointer<AVStream>, limits: MediaLimits, threads: Int) throws(MediaError) {
         let parameters = stream.pointee.codecpar!
-        codec = String(cString: avcodec_get_name(parameters.pointee.codec_id))
+        let codec = Self.codec(stream)
         let name = codec == "av1" ? "libdav1d" : codec
         guard Demuxer.decoders.split(separator: ",").contains(Substring(name)),
             let decoder = avcodec_find_decoder_by_name(name)
@@ -39,6 +38,11 @@ final class Decoder {
 
     deinit { avcodec_free_context(&context) }
 
+    /// `h264`, `hevc`, `vp8`, `vp9` or `av1`, or the name of what is not supported.
+    static func codec(_ stream: UnsafeMutablePointer<AVStream>) -> String {
+        String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id))
+    }
+
     /// A size that the container or a frame claims.
     static func check(_ width: Int, _ height: Int, _ limits: MediaLimits) throws(MediaError) {
         guard width >= 0, height >= 0, width <= 1 << 16, height <= 1 << 16, width * height <= limits.maximumPixels
@@ -51,7 +55,10 @@ final class Decoder {
     }
 
     /// Nil ends the stream. What cannot be decoded is passed over: the frames around it still count.
-    func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
+    ///
+    /// - Parameter isSkipped: nobody will look at the picture, so it is only decoded when others are predicted from it.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?, isSkipped: Bool = false) {
+        context?.pointee.skip_frame = isSkipped ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
         avcodec_send_packet(context, packet)
     }
 

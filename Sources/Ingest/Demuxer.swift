@@ -127,6 +127,13 @@ final class Demuxer {
         av_seek_frame(context, stream.pointee.index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0
     }
 
+    /// Whether the container's index has a key frame between two timestamps.
+    func hasKeyFrame(after lower: Int64, upTo upper: Int64) -> Bool {
+        let place = av_index_search_timestamp(stream, upper, AVSEEK_FLAG_BACKWARD)
+        guard place >= 0, let entry = avformat_index_get_entry(stream, place) else { return false }
+        return entry.pointee.timestamp > lower
+    }
+
     /// Seconds, as the container claims; nil when it does not or when the claim is absurd.
     var claimedDuration: Double? {
         let own = stream.pointee.duration

@@ -22,16 +22,28 @@ package final class FrameReader {
     private var clock: FrameClock
     private var count = 0
     private var isDraining = false
+    /// Whether `packet` holds one that was read but not yet decoded.
+    private var hasPacket = false
+    /// In seconds; frames before it are passed over.
+    private var entry: Double?
+    /// Time of the last frame that was given out.
+    private var latest = 0.0
     /// Size of the first frame before rotation; later frames of another size are scaled to it.
     private var codedSize: (width: Int, height: Int)?
 
-    package init(
+    package convenience init(
         _ source: ClipSource, limits: MediaLimits = .default, mode: Mode = .planes, threads: Int = 1
     ) throws(MediaError) {
+        try self.init(source, limits: limits, mode: mode) { _ in threads }
+    }
+
+    /// `threads` says how many the decoder gets, once it is known what the clip is.
+    package init(
+        _ source: ClipSource, limits: MediaLimits = .default, mode: Mode, threads: (MediaInfo) -> Int
+    ) throws(MediaError) {
         demuxer = try Demuxer(source, limits: limits)
-        decoder = try Decoder(demuxer.stream, limits: limits, threads: threads)
-        let rotation = try DisplayRotation.clockwise(demuxer.stream)
-        info = Self.info(demuxer, decoder, rotation: rotation)
+        info = Self.info(demuxer, rotation: try DisplayRotation.clockwise(demuxer.stream))
+        decoder = try Decoder(demuxer.stream, limits: limits, threads: threads(info))
         clock = FrameClock(averageFrameRate: info.averageFrameRate)
         self.limits = limits
         self.mode = mode
@@ -60,24 +72,74 @@ package final class FrameReader {
         let time = clock.time(stamp)
         try checkLimits(time)
         defer { count += 1 }
+        latest = time
         return try makeFrame(time)
     }
 
-    /// Goes to the last key frame at or before `time` seconds; only after the first frame was read.
-    func seek(to time: Double) -> Bool {
-        let base = demuxer.stream.pointee.time_base
-        let stamp = Int64(((time + clock.origin) * Double(base.den) / Double(base.num)).rounded(.down))
-        guard demuxer.seek(to: stamp) else { return false }
-        decoder.flush()
-        isDraining = false
+    /// What a reader that enters the same clip later has to know of its first frame.
+    package struct Start: Equatable, Sendable {
+        var origin: Double
+        var width: Int
+        var height: Int
+    }
+
+    /// Nil before the first frame was read.
+    package var start: Start? {
+        codedSize.map { Start(origin: clock.origin, width: $0.width, height: $0.height) }
+    }
+
+    /// Whether a frame got a time that the file does not give: a reader that enters elsewhere may see other times.
+    package var hasRepairedTimes: Bool { clock.isRepaired }
+
+    /// A key frame farther away than this is no help: what lies between would be decoded for nothing.
+    private static let longestRunUp = 10.0
+
+    /// Makes `next` give the frames from `time` on, as reading from the start would give them. False where the file
+    /// has no way in near it: then the reader is of no more use.
+    package func enter(at time: Double, after start: Start) -> Bool {
+        guard let keyTime = seek(before: time, start), time - keyTime <= Self.longestRunUp else { return false }
+        clock = FrameClock(averageFrameRate: info.averageFrameRate, origin: start.origin, last: -.infinity)
+        codedSize = (start.width, start.height)
+        (entry, count) = (time, 0)
         return true
     }
 
-    /// Like `next`, but with the file's own time: after a seek the clock's order does not hold.
-    func nextAfterSeek() throws(MediaError) -> VideoFrame? {
-        guard try decodeNext() else { return nil }
-        defer { av_frame_unref(decoded) }
-        return try makeFrame((stamp ?? clock.origin) - clock.origin)
+    /// Seconds from the first frame to the key frame that is now the next packet; nil when it is not at or before
+    /// `time`. Some files are searched by the times of decoding, which are earlier: then once more from farther back.
+    private func seek(before time: Double, _ start: Start) -> Double? {
+        for margin in [0, 1.0] {
+            guard demuxer.seek(to: stamp(time - margin, start)) else { return nil }
+            decoder.flush()
+            isDraining = false
+            hasPacket = demuxer.next(into: packet)
+            guard hasPacket, packet.pointee.flags & AV_PKT_FLAG_KEY != 0, let packetTime else { return nil }
+            if packetTime - start.origin <= time { return packetTime - start.origin }
+        }
+        return nil
+    }
+
+    /// Passes over the frames before `time`, which lies ahead: by a jump where a key frame is on the way, else by
+    /// decoding only what others need. As `enter`, false where that cannot be.
+    func advance(to time: Double) -> Bool {
+        guard let start else { return false }
+        if demuxer.hasKeyFrame(after: stamp(latest, start), upTo: stamp(time, start)) {
+            return enter(at: time, after: start)
+        }
+        entry = time
+        return true
+    }
+
+    /// Seconds from the first frame on the stream's own clock.
+    private func stamp(_ time: Double, _ start: Start) -> Int64 {
+        let base = demuxer.stream.pointee.time_base
+        let stamp = ((time + start.origin) * Double(base.den) / Double(base.num)).rounded(.down)
+        return Int64(exactly: stamp) ?? 0
+    }
+
+    /// The packet's presentation time on the file's clock, seconds.
+    private var packetTime: Double? {
+        let value = packet.pointee.pts
+        return value == FFmpeg.noTimestamp ? nil : FFmpeg.seconds(value, demuxer.stream.pointee.time_base)
     }
 
     private func decodeNext() throws(MediaError) -> Bool {
@@ -85,19 +147,26 @@ package final class FrameReader {
             switch decoder.receive(into: decoded) {
             case .frame:
                 try Decoder.check(Int(decoded.pointee.width), Int(decoded.pointee.height), limits)
-                return true
+                guard isBeforeEntry(stamp) else { return true }
+                av_frame_unref(decoded)
             case .end:
                 return false
             case .needsPacket:
                 guard !isDraining else { return false }
-                if demuxer.next(into: packet) {
-                    decoder.send(packet)
+                if hasPacket || demuxer.next(into: packet) {
+                    hasPacket = false
+                    decoder.send(packet, isSkipped: isBeforeEntry(packetTime))
                 } else {
                     isDraining = true
                     decoder.send(nil)
                 }
             }
         }
+    }
+
+    private func isBeforeEntry(_ stamp: Double?) -> Bool {
+        guard let entry, let stamp else { return false }
+        return stamp - clock.origin < entry
     }
 
     /// The frame's time on the file's clock, seconds.
@@ -114,7 +183,7 @@ package final class FrameReader {
                 code: .tooLong,
                 message: "The clip is longer than \(Int(limits.maximumSeconds / 60)) minutes. Cut it to the set.")
         }
-        guard Double(count) <= limits.maximumFramesPerSecond * (time + 1) else {
+        guard Double(count) <= limits.maximumFramesPerSecond * (time - (entry ?? 0) + 1) else {
             throw MediaError(
                 code: .tooManyFrames,
                 message:
@@ -152,7 +221,7 @@ package final class FrameReader {
             colour: (coding.shown, coding.shown))
     }
 
-    private static func info(_ demuxer: Demuxer, _ decoder: Decoder, rotation: Int) -> MediaInfo {
+    private static func info(_ demuxer: Demuxer, rotation: Int) -> MediaInfo {
         let stream = demuxer.stream.pointee
         let (width, height) = (Int(stream.codecpar.pointee.width), Int(stream.codecpar.pointee.height))
         let swaps = rotation == 90 || rotation == 270
@@ -165,7 +234,8 @@ package final class FrameReader {
             frames = Int(stream.nb_frames)
         }
         return MediaInfo(
-            width: swaps ? height : width, height: swaps ? width : height, rotation: rotation, codec: decoder.codec,
-            durationSeconds: duration, estimatedFrames: frames, averageFrameRate: usableRate)
+            width: swaps ? height : width, height: swaps ? width : height, rotation: rotation,
+            codec: Decoder.codec(demuxer.stream), durationSeconds: duration, estimatedFrames: frames,
+            averageFrameRate: usableRate)
     }
 }

@@ -11,7 +11,7 @@ package struct KeyFrameImage: Equatable, Sendable {
     }
 }
 
-/// Pictures at chosen times, by a second pass that seeks.
+/// Pictures at chosen times, by a second pass that decodes no more than it must.
 package enum KeyFrameImages {
     /// `times` in presentation seconds from the first frame; each gives the frame that is on screen then. The longest
     /// side is at most `longestSide` pixels. In ascending order of time.
@@ -19,26 +19,60 @@ package enum KeyFrameImages {
         from source: ClipSource, at times: [Double], longestSide: Int = 960, limits: MediaLimits = .default,
         threads: Int = 1
     ) throws(MediaError) -> [KeyFrameImage] {
-        guard !times.isEmpty else { return [] }
-        let reader = try FrameReader(source, limits: limits, mode: .planes, threads: threads)
-        guard var shown = try reader.next() else { return [] }
-        var upcoming: VideoFrame?
         var images: [KeyFrameImage] = []
+        let walk = Walk(source, limits, threads: threads)
         for time in times.sorted() {
-            // A jump pays only when it skips more than the usual distance between key frames.
-            if time - (upcoming?.time ?? shown.time) > 2, reader.seek(to: time) {
-                guard let frame = try reader.nextAfterSeek() else { break }
-                (shown, upcoming) = (frame, nil)
-            }
-            while true {
-                if upcoming == nil { upcoming = try reader.nextAfterSeek() }
-                guard let next = upcoming else { break }
-                // Half a millisecond: times in reports are rounded.
-                guard next.time <= time + 0.0005 else { break }
-                (shown, upcoming) = (next, nil)
-            }
-            images.append(KeyFrameImage(time: time, jpeg: try JPEGEncoder.encode(shown, longestSide: longestSide)))
+            guard let frame = try walk.frame(at: time) else { break }
+            images.append(KeyFrameImage(time: time, jpeg: try JPEGEncoder.encode(frame, longestSide: longestSide)))
         }
         return images
+    }
+
+    /// Goes forward through a clip from picture to picture.
+    private final class Walk {
+        /// A picture is expected to stay on screen no longer than this, in seconds; where one does, more is decoded.
+        private static let longestShown = 0.5
+
+        private let open: () throws(MediaError) -> FrameReader
+        private var reader: FrameReader?
+        private var shown: VideoFrame?
+        private var upcoming: VideoFrame?
+
+        init(_ source: ClipSource, _ limits: MediaLimits, threads: Int) {
+            open = { () throws(MediaError) in try FrameReader(source, limits: limits, mode: .planes, threads: threads) }
+        }
+
+        /// The frame that is on screen at `time`, which is not before the last one asked for; nil in an empty clip.
+        func frame(at time: Double) throws(MediaError) -> VideoFrame? {
+            if reader == nil { try restart() }
+            if let position = (upcoming ?? shown)?.time, time - position > 2 * Self.longestShown {
+                if reader?.advance(to: time - Self.longestShown) == true {
+                    (shown, upcoming) = (nil, nil)
+                } else {
+                    try restart()
+                }
+            }
+            try go(to: time)
+            if shown == nil {
+                // Its time lies farther back than where reading went on.
+                try restart()
+                try go(to: time)
+            }
+            return shown
+        }
+
+        private func restart() throws(MediaError) {
+            reader = try open()
+            (shown, upcoming) = (try reader?.next(), nil)
+        }
+
+        private func go(to time: Double) throws(MediaError) {
+            while true {
+                if upcoming == nil { upcoming = try reader?.next() }
+                // Half a millisecond: times in reports are rounded.
+                guard let next = upcoming, next.time <= time + 0.0005 else { return }
+                (shown, upcoming) = (next, nil)
+            }
+        }
     }
 }

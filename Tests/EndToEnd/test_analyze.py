@@ -67,6 +67,14 @@ BAD = {
 }
 
 
+BAD |= {
+    "one pixel": ("No person was found", lambda p: ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=d=1:s=16x16", "-vf", "format=yuv444p,crop=1:1:0:0", "-c:v", "libx264", p)),
+    "a line": ("No person was found", lambda p: ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=d=1:s=16x640", "-vf", "format=yuv444p,crop=1:640:0:0", "-c:v", "libx264", p)),
+}
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_bad_media_is_exit_65_and_one_sentence(name, tmp_path):
     sentence, make = BAD[name]
@@ -98,6 +106,37 @@ def test_exit_codes(arguments, code):
     result = subprocess.run([PTHUB, "analyze", *arguments], cwd=ROOT, text=True, capture_output=True)
     assert result.returncode == code, result.stderr
     assert result.stderr.strip()
+
+
+@pytest.mark.parametrize("coding", [("odd.mp4", "libx264", "yuv444p"), ("odd.webm", "libvpx", "yuv420p")])
+def test_odd_sizes_are_analysed(coding, tmp_path):
+    file, codec, pixels = coding
+    clip, report = tmp_path / file, tmp_path / "r.json"
+    ffmpeg("-t", "3", "-i", ROOT / "sample-videos/squat_side_5.mp4", "-vf", "scale=217:289", "-c:v", codec, "-pix_fmt",
+           pixels, "-b:v", "1M", clip)
+    assert analyze(clip, "squat", "--json", str(report)).returncode == 0
+    facts = json.loads(report.read_text())["clip"]
+    assert (facts["width"], facts["height"], facts["frames"]) == (217, 289, 90)
+
+
+def test_key_frames_are_written(tmp_path):
+    folder, report = tmp_path / "pictures", tmp_path / "r.json"
+    result = analyze(ROOT / "sample-videos/squat_side_5.mp4", "squat", "--key-frames", str(folder), "--json", str(report))
+    assert result.returncode == 0, result.stderr
+    found = json.loads(report.read_text())
+    times = {rep["turn_s"] for rep in found["reps"]} | {finding["key_frame_s"] for finding in found["findings"]}
+    assert sorted(file.stem for file in folder.iterdir()) == sorted(f"{time:08.3f}" for time in times)
+    assert all(file.read_bytes()[:3] == b"\xff\xd8\xff" for file in folder.iterdir())
+
+
+def test_progress_begins_at_once(tmp_path):
+    """The first line comes before the first network runs, not after the clip."""
+    process = subprocess.Popen([PTHUB, "analyze", str(ROOT / "sample-videos/squat_side_5.mp4"), "--exercise", "squat"],
+                               cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    first = process.stderr.readline()
+    assert "0 frames" in first, first
+    assert process.poll() is None
+    assert process.wait(120) == 0
 
 
 def test_portrait_clips_are_turned_upright(tmp_path):

@@ -10,6 +10,10 @@ package enum ProjectFiles {
 
     package static func sampleClip(_ name: String) -> String { path("sample-videos/\(name).mp4") }
 
+    package static func bytes(_ path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
     /// The folder of the model files; `make models` fills it.
     package static var models: String { ProcessInfo.processInfo.environment["PTHUB_MODELS"] ?? path(".models") }
 }

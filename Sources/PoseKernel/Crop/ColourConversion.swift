@@ -37,6 +37,9 @@ struct ColourConversion {
         black = coding.fullRange ? 0 : 16
     }
 
+    /// One of the coefficients, which are all alike over their vectors.
+    func coefficient(_ index: Int) -> Int16 { coefficients[index][0] }
+
     /// Eight taps; all levels are 0...255.
     @inline(__always)
     func pixels(_ y: Levels, _ u: Levels, _ v: Levels) -> Pixels {

@@ -1,3 +1,4 @@
+import CCropVectors
 package import Domain
 
 /// Cuts the square input of one network out of pictures. Holds scratch memory, so that a crop allocates nothing; use
@@ -6,9 +7,12 @@ package final class Cropper {
     package let specification: CropSpecification
     private let row: CropRow
     private let levels: LevelTable
+    private let usesVectors: Bool
 
-    package init(_ specification: CropSpecification) {
+    /// - Parameter usesVectors: false for the plain code that the CPU's vectors are checked against.
+    package init(_ specification: CropSpecification, usesVectors: Bool = true) {
         self.specification = specification
+        self.usesVectors = usesVectors && ccrop_has_vectors()
         row = CropRow(count: specification.side)
         levels = LevelTable(specification.range)
     }
@@ -26,16 +30,28 @@ package final class Cropper {
             case .rgb24:
                 let warp = InterleavedWarp(picture, border: specification.border)
                 for line in 0..<side {
-                    map.write(row: line, count: side, x: row.x, y: row.y)
+                    write(map, line)
                     warp.write(row, to: output + 3 * side * line, through: table)
                 }
             case .yuv420p(let coding):
                 let warp = PlanarWarp(picture, coding: coding, border: specification.border, row: row)
                 for line in 0..<side {
-                    map.write(row: line, count: side, x: row.x, y: row.y)
-                    warp.write(row, to: output + 3 * side * line, through: table)
+                    write(map, line)
+                    if usesVectors {
+                        warp.writeWithVectors(row, to: output + 3 * side * line, range: specification.range)
+                    } else {
+                        warp.write(row, to: output + 3 * side * line, through: table)
+                    }
                 }
             }
+        }
+    }
+
+    private func write(_ map: PixelMap, _ line: Int) {
+        if usesVectors {
+            map.writeWithVectors(row: line, count: specification.side, x: row.x, y: row.y)
+        } else {
+            map.write(row: line, count: specification.side, x: row.x, y: row.y)
         }
     }
 }

@@ -3,13 +3,19 @@ struct LevelTable {
     let values: [Float]
 
     init(_ range: CropSpecification.Range) {
-        values = (0..<256).map { level in
-            switch range {
-            // A multiplication by the reciprocal, not a division: they differ in the last bit.
-            case .unit: Float(level) * Float(1.0 / 255)
-            // OpenCV fuses here; a table pays for the exact rounding once.
-            case .signed: Float(-1).addingProduct(Float(level), Float(2.0 / 255))
-            }
+        let (factor, offset) = range.scale
+        // OpenCV fuses where there is an offset; without one it is the same.
+        values = (0..<256).map { level in offset.addingProduct(Float(level), factor) }
+    }
+}
+
+extension CropSpecification.Range {
+    /// What a level is multiplied with, and what is added, rounded once. A multiplication by the reciprocal, not a
+    /// division: they differ in the last bit.
+    var scale: (factor: Float, offset: Float) {
+        switch self {
+        case .unit: (Float(1.0 / 255), 0)
+        case .signed: (Float(2.0 / 255), -1)
         }
     }
 }

@@ -1,3 +1,5 @@
+import CCropVectors
+
 /// The projective map from a pixel of the crop to a place in the picture, in 1/32 pixels.
 ///
 /// Corners are rounded to single precision, so the quadrilateral is not exactly a parallelogram and the map not exactly
@@ -63,15 +65,31 @@ struct PixelMap: Equatable {
     /// OpenCV starts its sums anew every so many pixels.
     private static let block = 64
 
+    /// The same as `write` without vectors, with those of the CPU.
+    func writeWithVectors(row: Int, count: Int, x: UnsafeMutablePointer<Int32>, y: UnsafeMutablePointer<Int32>) {
+        let v = Double(row)
+        for start in stride(from: 0, to: count, by: Self.block) {
+            let (startX, startY, startW) = sums(Double(start), v)
+            let size = min(Self.block, count - start)
+            withUnsafeBytes(of: m) { bytes in
+                let m = bytes.assumingMemoryBound(to: Double.self).baseAddress
+                ccrop_places(m, startX, startY, startW, size, x + start, y + start)
+            }
+        }
+    }
+
+    /// Numerators and denominator at a pixel.
+    @inline(__always)
+    private func sums(_ u: Double, _ v: Double) -> (Double, Double, Double) {
+        (m[0] * u + m[1] * v + m[2], m[3] * u + m[4] * v + m[5], m[6] * u + m[7] * v + m[8])
+    }
+
     /// Writes the places of one row of the crop. Values beyond 32 bits wrap; readers clamp them, so they are harmless.
     func write(row: Int, count: Int, x: UnsafeMutablePointer<Int32>, y: UnsafeMutablePointer<Int32>) {
         let v = Double(row)
         var start = 0
         while start < count {
-            let first = Double(start)
-            let startX = m[0] * first + m[1] * v + m[2]
-            let startY = m[3] * first + m[4] * v + m[5]
-            let startW = m[6] * first + m[7] * v + m[8]
+            let (startX, startY, startW) = sums(Double(start), v)
             var u = SIMD4<Double>(0, 1, 2, 3)
             var index = start
             let end = min(count, start &+ Self.block)

@@ -1,3 +1,4 @@
+import CCropVectors
 import Domain
 
 /// Collects the taps of every pixel of a row from the planes, so that the arithmetic can go over eight pixels at once.
@@ -34,24 +35,45 @@ struct PlanarTaps {
     /// Leaves the fractions of `row.x` and `row.y` as they are, and the parity of `row.x` such that it says whether the
     /// right tap's chroma is in the high byte.
     func gather(_ row: CropRow) {
-        var (x, y, target) = (row.x, row.y, UnsafeMutableRawPointer(row.taps))
-        let end = x + row.count
-        while x < end {
-            for lane in 0..<CropRow.group {
-                let (column, line) = (x[lane] >> 5, y[lane] >> 5)
-                let place = target + 2 &* lane
-                if bounds.isInterior(column, line) {
-                    interior(Int(column), Int(line), to: place)
-                } else {
-                    Self.store(atBorder(column, line), to: place, 0)
-                    Self.store(atBorder(column, line &+ 1), to: place, 1)
-                    // Its right tap is stored in full: have it taken as that of an odd pixel.
-                    x[lane] |= 32
-                }
+        for index in stride(from: 0, to: row.count, by: CropRow.group) { gather(row, index) }
+    }
+
+    /// The same with the vectors of the CPU.
+    func gatherWithVectors(_ row: CropRow) {
+        guard var planes = vectorPlanes else { return gather(row) }
+        for index in stride(from: 0, to: row.count, by: CropRow.group)
+        where !ccrop_gather(&planes, row.x + index, row.y + index, row.taps + CropRow.tapRows * index) {
+            gather(row, index)
+        }
+    }
+
+    /// Nil where offsets within a plane do not fit 32 bits, or the chroma planes differ in stride.
+    private var vectorPlanes: ccrop_planes? {
+        let reach = max(luma.stride, u.stride).multipliedReportingOverflow(by: Int(bounds.height))
+        guard luma.stride > 0, u.stride > 0, u.stride == v.stride, !reach.overflow, reach.partialValue < 1 << 31
+        else { return nil }
+        func bytes(_ plane: Plane) -> UnsafePointer<UInt8> { plane.base.assumingMemoryBound(to: UInt8.self) }
+        return ccrop_planes(
+            luma: bytes(luma), u: bytes(u), v: bytes(v), luma_stride: luma.stride, chroma_stride: u.stride,
+            width: bounds.width, height: bounds.height)
+    }
+
+    /// The taps of the group of pixels that begins at `index`.
+    @inline(__always)
+    private func gather(_ row: CropRow, _ index: Int) {
+        let (x, y) = (row.x + index, row.y + index)
+        let target = UnsafeMutableRawPointer(row.taps + CropRow.tapRows &* index)
+        for lane in 0..<CropRow.group {
+            let (column, line) = (x[lane] >> 5, y[lane] >> 5)
+            let place = target + 2 &* lane
+            if bounds.isInterior(column, line) {
+                interior(Int(column), Int(line), to: place)
+            } else {
+                Self.store(atBorder(column, line), to: place, 0)
+                Self.store(atBorder(column, line &+ 1), to: place, 1)
+                // Its right tap is stored in full: have it taken as that of an odd pixel.
+                x[lane] |= 32
             }
-            x += CropRow.group
-            y += CropRow.group
-            target += 2 * CropRow.group * CropRow.tapRows
         }
     }
 

@@ -1,3 +1,4 @@
+import CCropVectors
 import Domain
 
 /// Samples one row of a crop from yuv420p planes without converting the picture: only the four taps of each output
@@ -19,6 +20,17 @@ struct PlanarWarp {
         accumulate(row, side: Lanes(repeating: -1))
         Self.mix(row)
         Self.interleave(row, to: output, through: table)
+    }
+
+    /// The same as `write`, with the vectors of the CPU.
+    func writeWithVectors(_ row: CropRow, to output: UnsafeMutablePointer<Float>, range: CropSpecification.Range) {
+        taps.gatherWithVectors(row)
+        let values = range.scale
+        var task = ccrop_row(
+            taps: row.taps, x: row.x, y: row.y, count: row.count, luma: colours.coefficient(0),
+            red_v: colours.coefficient(1), green_u: colours.coefficient(2), green_v: colours.coefficient(3),
+            blue_u: colours.coefficient(4), black: Int16(colours.black), scale: values.factor, offset: values.offset)
+        ccrop_convert(&task, output)
     }
 
     private typealias Lanes = SIMD8<Int16>

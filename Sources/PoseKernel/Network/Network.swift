@@ -8,10 +8,10 @@ package final class Network {
     /// Multiply-adds of one run.
     package let multiplyAdds: Int
 
-    private let graph: Graph
+    private var graph: Graph
     /// What `outputs` names.
     private let outputTensors: [Int]
-    private let plan: Plan
+    private var plan: Plan
     private let memory: MemoryPlan
     private let kernels: Microkernels
     private let arena: AlignedFloats
@@ -62,6 +62,9 @@ package final class Network {
         constants = preparation.constants
         scratch = preparation.scratch
         multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
+        // Their weights are packed now: a second copy for each thread would be memory for nothing.
+        graph.nodes = []
+        plan.steps = []
     }
 
     private static func tensors(_ names: [String]?, in graph: Graph) throws(ModelError) -> [Int] {

@@ -28,6 +28,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(name: .customLong("timing"), help: "Write seconds by stage, frames/s and peak memory as JSON.")
     var timingFile: String?
 
+    @Option(name: .customLong("key-frames"), help: "Write a JPEG of each finding and each rep's turn into this folder.")
+    var keyFrameFolder: String?
+
     @Option(name: .customLong("overlay"), help: "Write the clip with skeleton, angles and rep counter as MP4.")
     var overlayFile: String?
 
@@ -36,6 +39,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     @Flag(help: "Decode, crop and clock exactly as the reference implementation, in fp32: for comparisons.")
     var reference = false
+
+    @Flag(help: "Follow the clip from end to end instead of in segments that are joined: for comparisons.")
+    var onePiece = false
 
     @OptionGroup var judging: RuleOptions
     @OptionGroup var exports: ExportOptions
@@ -71,8 +77,8 @@ struct AnalyzeCommand: ParsableCommand {
     private func options() throws -> AnalysisOptions {
         AnalysisOptions(
             exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
-            isa: try kernel.selection.instructionSet(),
-            precision: try kernel.selection.checkedPrecision(), keyFrames: false)
+            inOnePiece: onePiece, isa: try kernel.selection.instructionSet(),
+            precision: try kernel.selection.checkedPrecision(), keyFrames: keyFrameFolder != nil)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {
@@ -80,10 +86,22 @@ struct AnalyzeCommand: ParsableCommand {
             ? Failure(.badMedia, error.message) : Failure(.noInput, "There is no file \(file).")
     }
 
+    private func write(_ images: [KeyFrameImage], to folder: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(.inputOutput, "The folder \(folder) cannot be made.")
+        }
+        for image in images {
+            try OutputFile.write(image.jpeg, to: folder + String(format: "/%08.3f.jpg", image.time))
+        }
+    }
+
     private func write(_ result: AnalysisResult) throws {
         let report = ReportEncoding.json(result.report)
         if let trackFile { try OutputFile.write(TrackEncoding.lines(result.track), to: trackFile) }
         if let timingFile { try OutputFile.write(result.timing.json(), to: timingFile) }
+        if let keyFrameFolder { try write(result.keyFrames, to: keyFrameFolder) }
         if let reportFile { try OutputFile.write(report + [UInt8(ascii: "\n")], to: reportFile) }
         if reportFile != "-" { print(ReportTable.render(result.report)) }
     }

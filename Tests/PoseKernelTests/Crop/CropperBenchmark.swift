@@ -10,7 +10,7 @@ struct CropperBenchmark {
     func landmarkCrop(width: Int, height: Int, side: Float) throws {
         let picture = TestPicture(width: width, height: height, seed: 3)
         let planar = PlanarPicture(picture, coding: PixelView.YUVCoding(matrix: .bt601, fullRange: false))
-        let cropper = Cropper(.landmarks)
+        let (cropper, plain) = (Cropper(.landmarks), Cropper(.landmarks, usesVectors: false))
         let tensor = UnsafeMutableBufferPointer<Float>.allocate(capacity: 256 * 256 * 3)
         defer { tensor.deallocate() }
         for turn in [0, 0.3] as [Float] {
@@ -19,7 +19,8 @@ struct CropperBenchmark {
             let geometry = try #require(CropGeometry(region: region, width: width, height: height))
             let rgb = median { picture.withView { cropper.crop($0, geometry, into: tensor) } }
             let yuv = median { planar.withView { cropper.crop($0, geometry, into: tensor) } }
-            print("crop of \(side) px, turn \(turn), from \(width) x \(height): rgb \(rgb) ms, yuv \(yuv) ms")
+            let slow = median { planar.withView { plain.crop($0, geometry, into: tensor) } }
+            print("crop of \(side) px, turn \(turn), from \(width) x \(height): rgb \(rgb) ms, yuv \(yuv) ms, without vectors \(slow) ms")
         }
     }
 

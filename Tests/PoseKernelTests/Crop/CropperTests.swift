@@ -74,9 +74,11 @@ import Testing
 }
 
 /// The crop of one picture as an array.
-func crop(_ picture: PixelView, _ geometry: CropGeometry, _ specification: CropSpecification) -> [Float] {
+func crop(
+    _ picture: PixelView, _ geometry: CropGeometry, _ specification: CropSpecification, usesVectors: Bool = true
+) -> [Float] {
     let count = specification.side * specification.side * 3
-    let cropper = Cropper(specification)
+    let cropper = Cropper(specification, usesVectors: usesVectors)
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
         cropper.crop(picture, geometry, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
         initialized = count

@@ -29,8 +29,10 @@ import Testing
         for specification in [CropSpecification.landmarks, .detector] {
             for geometry in try geometries(given) {
                 let expected = converted.withView { crop($0, geometry, specification) }
-                let actual = planar.withView { crop($0, geometry, specification) }
-                #expect(actual == expected, "\(geometry)")
+                for usesVectors in [false, true] {
+                    let actual = planar.withView { crop($0, geometry, specification, usesVectors: usesVectors) }
+                    #expect(actual == expected, "\(geometry), vectors: \(usesVectors)")
+                }
             }
         }
     }

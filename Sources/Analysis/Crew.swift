@@ -1,0 +1,57 @@
+import Foundation
+
+/// Threads that share out numbered jobs among themselves.
+enum Crew {
+    /// Runs `body` for every job and waits. Jobs are begun in their order; each thread takes the next when it is done
+    /// with one, and makes its own `tools` before its first. Meanwhile `waiting` is called on the calling thread about
+    /// ten times a second.
+    static func run<Tools>(
+        jobs: Int, threads: Int, tools: @escaping @Sendable () -> Tools,
+        body: @escaping @Sendable (Tools, _ job: Int) -> Void, waiting: () -> Void
+    ) {
+        let desk = Desk(jobs: jobs, threads: threads)
+        for index in 0..<threads {
+            let thread = Thread {
+                let tools = tools()
+                while let job = desk.take() { body(tools, job) }
+                desk.leave()
+            }
+            thread.name = "crew \(index)"
+            // FFmpeg's decoders keep large frames on the stack.
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+        while !desk.isDone(within: 0.1) { waiting() }
+    }
+
+    private final class Desk: @unchecked Sendable {  // every access holds `condition`
+        private let condition = NSCondition()
+        private let jobs: Int
+        private var next = 0
+        private var present: Int
+
+        init(jobs: Int, threads: Int) { (self.jobs, present) = (jobs, threads) }
+
+        func take() -> Int? {
+            condition.withLock {
+                guard next < jobs else { return nil }
+                defer { next += 1 }
+                return next
+            }
+        }
+
+        func leave() {
+            condition.withLock {
+                present -= 1
+                condition.signal()
+            }
+        }
+
+        func isDone(within seconds: Double) -> Bool {
+            condition.withLock {
+                if present > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: seconds)) }
+                return present == 0
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Domain
+import Ingest
+import PoseKernel
+
+/// Estimates the pose in the segments of one clip.
+struct SegmentEstimator: Sendable {
+    let source: ClipSource
+    let options: AnalysisOptions
+    let opening: ClipOpening
+    let state: EstimationState
+
+    /// One segment from its warm-up to its end. Nil when the clip cannot be entered there or has no times of its own, so
+    /// that cutting it is of no use.
+    func estimate(_ index: Int, _ networks: TimedNetworks) throws(MediaError) -> SegmentTrack? {
+        let segment = opening.plan.segments[index]
+        if index == 0 {
+            let track = try estimate(segment, opening.reader, first: opening.first, networks)
+            return opening.plan.isCut && opening.reader.hasRepairedTimes ? nil : track
+        }
+        guard let reader = try entered(at: segment.start - SegmentPlan.warmUp, threads: opening.threadsEach) else {
+            return nil
+        }
+        let track = try estimate(segment, reader, first: nil, networks)
+        return reader.hasRepairedTimes ? nil : track
+    }
+
+    /// Lets a tracker go on behind its segment. `use` gets each frame's pose and says whether to go on.
+    ///
+    /// - Returns: false when the clip cannot be entered there.
+    func extend(
+        _ tracker: PoseTracker, over range: Range<Double>, _ use: (PoseFrame) -> Bool
+    ) throws(MediaError) -> Bool {
+        guard let reader = try entered(at: range.lowerBound, threads: options.threads) else { return false }
+        while let frame = try reader.next(), frame.time < range.upperBound {
+            guard use(frame.withPixels({ tracker.process($0, time: frame.time) })) else { break }
+        }
+        return !reader.hasRepairedTimes
+    }
+
+    private func entered(at time: Double, threads: Int) throws(MediaError) -> FrameReader? {
+        let reader = try FrameReader(
+            source, limits: options.limits, mode: .planes, threads: ClipOpening.decoderThreads(threads))
+        return reader.enter(at: time, after: opening.start) ? reader : nil
+    }
+
+    private func estimate(
+        _ segment: SegmentPlan.Segment, _ reader: FrameReader, first: VideoFrame?, _ networks: TimedNetworks
+    ) throws(MediaError) -> SegmentTrack {
+        let tracker = PoseTracker(networks: networks, options: options.reference ? .reference : .default)
+        let before = networks.seconds
+        let frames: any FrameSource = opening.threadsEach > 1 ? DecodeStage(reader) : InlineDecoding(reader)
+        var track: [PoseFrame] = []
+        var next = first
+        if next == nil { next = try frames.next() }
+        while let frame = next, frame.time < segment.end, !state.isAbandoned {
+            track.append(frame.withPixels { tracker.process($0, time: frame.time) })
+            if frame.time >= segment.start { state.countFrame() }
+            next = try frames.next()
+        }
+        let decodeSeconds = frames.finish()
+        return SegmentTrack(
+            frames: track, tracker: tracker, decodeSeconds: decodeSeconds, networkSeconds: networks.seconds - before)
+    }
+}
+
+/// What one segment gave, warm-up included, and the tracker as it stands at its end.
+struct SegmentTrack: @unchecked Sendable {  // handed from the thread that made it to the one that joins, once
+    var frames: [PoseFrame]
+    let tracker: PoseTracker
+    var decodeSeconds: Double
+    var networkSeconds: TimedNetworks.Seconds
+}
