@@ -69,7 +69,7 @@ class Service:
     def socket(self):
         """The folder of the private database's socket."""
         options = pathlib.Path(self.environment["PTHUB_DATA"], "postgres/data/postmaster.opts").read_text()
-        return re.search(r"-k[^/]+(/[^'\"\s]+)", options)[1]
+        return re.search(r"[\s'\"]-k[\s'\"]+(/[^'\"\s]+)", options)[1]
 
     def sql(self, statement):
         """Asks the private database itself."""

@@ -109,7 +109,11 @@ def test_the_story(hub):
     # The clip of the first set, analysed and published.
     clip = upload(trainer, number)
     ok(trainer.put(f"{path}/exercises/{exercise}/sets/1/clip", json={"clip": clip}))
-    done = wait_for(lambda: (now := ok(trainer.get(f"/api/v1/clips/{clip}")))["state"] in ("ready", "failed") and now, 240)
+    def settled():
+        state = ok(trainer.get(f"/api/v1/clips/{clip}"))
+        return state["state"] in ("ready", "failed") and state
+
+    done = wait_for(settled, 240)
     assert done["state"] == "ready", done
     assert client.get(f"/api/v1/clips/{clip}/report").status_code == 404, "not published yet"
     ok(trainer.put(f"/api/v1/clips/{clip}/publication"), 204)
