@@ -25,7 +25,8 @@ let kernelFlags: [(name: String, flags: [String], fma: Bool)] = [
 #endif
 let kernelTargets: [Target] = kernelFlags.map { isa in
     .target(
-        name: "Microkernels\(isa.name)", dependencies: ["CCPU", "MicrokernelABI"], path: "Sources/PoseKernel/\(isa.name)",
+        name: "Microkernels\(isa.name)", dependencies: ["CCPU", "MicrokernelABI"],
+        path: "Sources/PoseKernel/\(isa.name)",
         swiftSettings: kernelSettings + [.unsafeFlags(isa.flags + ["-Ounchecked"])]
             + (isa.fma ? [.define("PTHUB_FMA")] : []))
 }

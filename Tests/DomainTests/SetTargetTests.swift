@@ -2,7 +2,7 @@ import Domain
 import Foundation
 import Testing
 
-@Suite struct PrescriptionTests {
+@Suite struct SetTargetTests {
     @Test(
         "Tempo as people write it",
         arguments: [("31X0", "31X0"), ("2010", "2010"), ("2-0.5-X-1", "2-0.5-X-1"), ("3-1-x-0", "31X0")])
@@ -29,14 +29,14 @@ import Testing
     @Test("JSON there and back; what is not there was not prescribed")
     func json() throws {
         let json = #"{"reps": 8, "tempo": "31X0", "rest_s": 90}"#
-        let prescription = try JSONDecoder().decode(Prescription.self, from: Data(json.utf8))
+        let prescription = try JSONDecoder().decode(SetTarget.self, from: Data(json.utf8))
         #expect(prescription.reps?.range == 8...8)
         #expect(prescription.tempo?.phases == [.seconds(3), .seconds(1), .explosive, .seconds(0)])
         #expect(prescription.hold == nil && prescription.rest == 90)
-        let again = try JSONDecoder().decode(Prescription.self, from: JSONEncoder().encode(prescription))
+        let again = try JSONDecoder().decode(SetTarget.self, from: JSONEncoder().encode(prescription))
         #expect(again == prescription)
         #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(Prescription.self, from: Data(#"{"tempo": "fast"}"#.utf8))
+            try JSONDecoder().decode(SetTarget.self, from: Data(#"{"tempo": "fast"}"#.utf8))
         }
     }
 
