@@ -20,7 +20,9 @@ struct CropperBenchmark {
             let rgb = median { picture.withView { cropper.crop($0, geometry, into: tensor) } }
             let yuv = median { planar.withView { cropper.crop($0, geometry, into: tensor) } }
             let slow = median { planar.withView { plain.crop($0, geometry, into: tensor) } }
-            print("crop of \(side) px, turn \(turn), from \(width) x \(height): rgb \(rgb) ms, yuv \(yuv) ms, without vectors \(slow) ms")
+            print(
+                "crop of \(side) px, turn \(turn), from \(width) x \(height): rgb \(rgb) ms, yuv \(yuv) ms, without vectors \(slow) ms"
+            )
         }
     }
 
