@@ -37,7 +37,10 @@ extension UUID: PostgresValue {
 extension Array: PostgresValue where Element: PostgresValue {
     /// `{"…","…"}`, every element quoted.
     package var postgresText: String {
-        if let bytes = self as? [UInt8] { return "\\x" + bytes.map { Hex.pair($0) }.joined() }
+        // By the type of the elements: every empty array can be cast to bytes.
+        if Element.self == UInt8.self, let bytes = self as? [UInt8] {
+            return "\\x" + bytes.map { Hex.pair($0) }.joined()
+        }
         let elements = map { element in
             "\"" + element.postgresText.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         }
