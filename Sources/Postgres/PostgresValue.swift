@@ -37,7 +37,6 @@ extension UUID: PostgresValue {
 extension Array: PostgresValue where Element: PostgresValue {
     /// `{"…","…"}`, every element quoted.
     package var postgresText: String {
-        // By the type of the elements: every empty array can be cast to bytes.
         if Element.self == UInt8.self, let bytes = self as? [UInt8] {
             return "\\x" + bytes.map { Hex.pair($0) }.joined()
         }
