@@ -102,8 +102,8 @@ struct RepSegmenter {
         var out = fit.phase(from: before, to: candidate.peak)
         var back = fit.phase(from: after, to: candidate.peak, isReversed: true)
         if out.end > back.start {
-            // No hold at all: both phases end where they meet.
-            let meeting = min(max((out.end + back.start) / 2, out.start), back.end)
+            // No hold at all: the movement turns at its extreme.
+            let meeting = min(max(candidate.peak, out.start), back.end)
             (out.end, back.start) = (meeting, meeting)
         }
         let seconds = Double(back.end - out.start) / rate

@@ -1,53 +1,54 @@
 /// The numbers of signal processing and rep finding: `Rules/signal.json`, with unit and source beside each.
-struct SignalParameters: Codable, Equatable, Sendable {
+/// Shared, not copied: there are many, and every stage has them.
+final class SignalParameters: Codable, Sendable {
     struct Value: Codable, Equatable, Sendable {
         var value: Double
         var unit: String
         var source: String
     }
 
-    var version: String
-    var visibilityMinimum: Value
-    var sampleRate: Value
-    var cutoff: Value
-    var hampelWindow: Value
-    var hampelSigmas: Value
-    var gapMaximum: Value
-    var percentileLow: Value
-    var percentileHigh: Value
-    var hysteresisLow: Value
-    var hysteresisHigh: Value
-    var partialShare: Value
-    var repMinimum: Value
-    var repMaximum: Value
-    var phaseShelf: Value
-    var phaseReach: Value
-    var travelMaximum: Value
-    var scaleMaximum: Value
-    var viewSide: Value
-    var viewFront: Value
-    var shoulderWidth: Value
-    var findingHold: Value
-    var findingReps: Value
-    var findingShare: Value
-    var findingMargin: Value
-    var noiseMargin: Value
-    var uncertainty: Value
-    var assessableShare: Value
-    var holdMinimum: Value
-    var personJump: Value
-    var personScale: Value
-    var swapRatio: Value
-    var swapMargin: Value
-    var boneStretch: Value
-    var boneMaximum: Value
-    var jitterMaximum: Value
-    var tempoTolerance: Value
-    var tempoToleranceShare: Value
-    var explosiveMaximum: Value
-    var recognitionMinimum: Value
-    var genericRange: Value
-    var genericPeriodicity: Value
+    let version: String
+    let visibilityMinimum: Value
+    let sampleRate: Value
+    let cutoff: Value
+    let hampelWindow: Value
+    let hampelSigmas: Value
+    let gapMaximum: Value
+    let percentileLow: Value
+    let percentileHigh: Value
+    let hysteresisLow: Value
+    let hysteresisHigh: Value
+    let partialShare: Value
+    let repMinimum: Value
+    let repMaximum: Value
+    let phaseShelf: Value
+    let phaseReach: Value
+    let travelMaximum: Value
+    let scaleMaximum: Value
+    let viewSide: Value
+    let viewFront: Value
+    let shoulderWidth: Value
+    let findingHold: Value
+    let findingReps: Value
+    let findingShare: Value
+    let findingMargin: Value
+    let noiseMargin: Value
+    let uncertainty: Value
+    let assessableShare: Value
+    let holdMinimum: Value
+    let personJump: Value
+    let personScale: Value
+    let swapRatio: Value
+    let swapMargin: Value
+    let boneStretch: Value
+    let boneMaximum: Value
+    let jitterMaximum: Value
+    let tempoTolerance: Value
+    let tempoToleranceShare: Value
+    let explosiveMaximum: Value
+    let recognitionMinimum: Value
+    let genericRange: Value
+    let genericPeriodicity: Value
 
     enum CodingKeys: String, CodingKey {
         case version
