@@ -32,6 +32,7 @@ accuracy: build ## the scoreboard against clips with known truth; fails below it
 bench-api: build ## the API's latency over loopback, alone and while 50 sign-ins run
 	@scripts/setup --tests
 	@scripts/bench-api
+	@scripts/bench-training
 
 lint: ## check the format of all Swift files
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
