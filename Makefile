@@ -35,6 +35,7 @@ bench: build ## networks and pipeline beside LiteRT, MediaPipe and ffmpeg, in on
 bench-api: build ## the API's latency over loopback, alone and while 50 sign-ins run
 	@scripts/setup --tests
 	@scripts/bench-api
+	@scripts/bench-training
 
 lint: ## check the format of all Swift files
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -90,18 +90,25 @@ package struct AuthSessions: Sendable {
             """)
     }
 
-    /// Tries that failed within the last five minutes.
-    package func recentFailures(account: String, address: String) async throws(PostgresError) -> Int {
-        try await database.query(
+    /// Counts a try as failed before it is known to be, so that tries at the same time are counted too. False: there
+    /// were `limit` within five minutes. For a transaction: tries for one account from one address queue at a lock.
+    package func reserveTry(account: String, address: String, limit: Int) async throws(PostgresError) -> Bool {
+        try await database.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(\(account + " " + address), 0))")
+        try await database.execute("DELETE FROM sign_in_failure WHERE at < now() - interval '1 day'")
+        return try await database.execute(
             """
-            SELECT count(*) AS n FROM sign_in_failure
-            WHERE account = \(account) AND address = \(address) AND at > now() - interval '5 minutes'
-            """)[0].get("n")
+            INSERT INTO sign_in_failure (account, address)
+            SELECT \(account), \(address) WHERE (
+              SELECT count(*) FROM sign_in_failure
+              WHERE account = \(account) AND address = \(address) AND at > now() - interval '5 minutes') < \(limit)
+            """) == 1
     }
 
-    package func recordFailure(account: String, address: String) async throws(PostgresError) {
+    /// After a success the count begins anew.
+    package func forgetTries(account: String, address: String) async throws(PostgresError) {
         try await database.execute(
-            "INSERT INTO sign_in_failure (account, address) VALUES (\(account), \(address))")
+            "DELETE FROM sign_in_failure WHERE account = \(account) AND address = \(address)")
     }
 
     private static func hash(_ secret: String) -> [UInt8] { SHA256.digest(of: Array(secret.utf8)).bytes }

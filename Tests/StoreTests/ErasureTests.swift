@@ -31,7 +31,10 @@ import Testing
             let client = try await people.add(
                 email: "canary@x.example", firstName: "Canary", lastName: "Canary", role: .client, credential: nil)
             let secret = try await AuthSessions(pool).create(for: client.id)
-            try await AuthSessions(pool).recordFailure(account: "canary@x.example", address: "::1")
+            let isReserved = try await pool.transaction {
+                try await AuthSessions($0).reserveTry(account: "canary@x.example", address: "::1", limit: 1)
+            }
+            #expect(isReserved)
             try await pool.transaction { try await Erasure($0).begin(client.id, pool: pool) }
             #expect(try await AuthSessions(pool).person(secret: secret) == nil)
             #expect(try await people.find(client.id) == nil)

@@ -41,18 +41,24 @@ struct SessionRoutes: Sendable {
     @Sendable private func signIn(_ call: Call, _: Void, _ given: Credentials) async throws -> Reply<SignedIn> {
         let account = given.email.lowercased()
         let address = call.context.address
-        let sessions = AuthSessions(call.pool)
-        guard try await sessions.recentFailures(account: account, address: address) < Self.maximumFailures else {
+        let mayTry = try await call.pool.transaction {
+            try await AuthSessions($0).reserveTry(account: account, address: address, limit: Self.maximumFailures)
+        }
+        guard mayTry else {
             throw Problem(
                 .tooManyRequests, "too_many_tries", "Too many tries. Wait five minutes, then try again.",
                 headers: [.retryAfter: "300"])
         }
         guard let person = try await person(account, given.password, call.pool) else {
-            try await sessions.recordFailure(account: account, address: address)
             try await Audit(call.pool).record(.signInFailed, by: nil)
             throw Problem(.unauthorized, "wrong_credentials", "E-mail or password is wrong.")
         }
-        return try await SignedIn.begin(person, call, cookie: cookie)
+        return try await call.pool.transaction { [cookie] transaction in
+            var call = call
+            call.database = transaction
+            try await AuthSessions(transaction).forgetTries(account: account, address: address)
+            return try await SignedIn.begin(person, call, cookie: cookie)
+        }
     }
 
     private func person(_ email: String, _ password: String, _ pool: PostgresPool) async throws -> Person? {
