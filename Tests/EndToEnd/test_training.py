@@ -114,6 +114,7 @@ def test_an_admins_exercise_is_shared_and_only_admins_change_it(hub):
     assert hub.trainer.put(path, json=body, headers={"If-Match": "*"}).status_code == 403
     assert ok(hub.admin.put(path, json=body, headers={"If-Match": '"v1"'}))["name"] == "New"
     assert hub.admin.put(path, json=body, headers={"If-Match": '"v1"'}).status_code == 412
+    assert hub.admin.put(path, json=body, headers={"If-Match": '"v99999999999"'}).status_code == 412  # beyond the column
     assert hub.admin.put(path, json=body).status_code == 428
 
 

@@ -78,7 +78,10 @@ import Testing
 
     @Test(
         "An edit says which version it means",
-        arguments: [(nil, 428, "version_needed"), ("\"v7\"", 412, "version_stale"), ("7", 422, "invalid_field")]
+        arguments: [
+            (nil, 428, "version_needed"), ("\"v7\"", 412, "version_stale"),
+            ("\"v999999999999999999\"", 412, "version_stale"), ("7", 422, "invalid_field"),
+        ]
             as [(String?, Int, String)])
     func ifMatch(tag: String?, status: Int, expected: String) async throws {
         try await withService { service in
