@@ -35,7 +35,9 @@ bench: build ## networks and pipeline beside LiteRT, MediaPipe and ffmpeg, in on
 bench-api: build ## the API's latency over loopback, alone and while 50 sign-ins run
 	@scripts/setup --tests
 	@scripts/bench-api
-	@scripts/bench-training
+	@test -x .venv/bin/python || python3 -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
+	@.venv/bin/python scripts/bench-training
 
 lint: ## check the format of all Swift files
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
