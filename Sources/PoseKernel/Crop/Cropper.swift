@@ -38,7 +38,8 @@ package final class Cropper {
                 for line in 0..<side {
                     write(map, line)
                     if usesVectors {
-                        warp.writeWithVectors(row, to: output + 3 * side * line, range: specification.range)
+                        warp.writeWithVectors(
+                            row, to: output + 3 * side * line, range: specification.range, step: geometry.step(side))
                     } else {
                         warp.write(row, to: output + 3 * side * line, through: table)
                     }

@@ -39,8 +39,12 @@ struct PlanarTaps {
     }
 
     /// The same with the vectors of the CPU.
-    func gatherWithVectors(_ row: CropRow) {
+    ///
+    /// - Parameter step: pixels from a row of the crop to the next one.
+    func gatherWithVectors(_ row: CropRow, step: SIMD2<Int>) {
         guard var planes = vectorPlanes else { return gather(row) }
+        planes.luma_ahead = step.y &* luma.stride &+ step.x
+        planes.chroma_ahead = (step.y / 2) &* u.stride &+ step.x / 2
         for index in stride(from: 0, to: row.count, by: CropRow.group)
         where !ccrop_gather(&planes, row.x + index, row.y + index, row.taps + CropRow.tapRows * index) {
             gather(row, index)
@@ -55,7 +59,8 @@ struct PlanarTaps {
         func bytes(_ plane: Plane) -> UnsafePointer<UInt8> { plane.base.assumingMemoryBound(to: UInt8.self) }
         return ccrop_planes(
             luma: bytes(luma), u: bytes(u), v: bytes(v), luma_stride: luma.stride, chroma_stride: u.stride,
-            width: bounds.width, height: bounds.height)
+            luma_ahead: 0, chroma_ahead: 0, width: bounds.width, height: bounds.height,
+            goes_on: border == .replicate)
     }
 
     /// The taps of the group of pixels that begins at `index`.

@@ -23,8 +23,12 @@ struct PlanarWarp {
     }
 
     /// The same as `write`, with the vectors of the CPU.
-    func writeWithVectors(_ row: CropRow, to output: UnsafeMutablePointer<Float>, range: CropSpecification.Range) {
-        taps.gatherWithVectors(row)
+    ///
+    /// - Parameter step: pixels from a row of the crop to the next one.
+    func writeWithVectors(
+        _ row: CropRow, to output: UnsafeMutablePointer<Float>, range: CropSpecification.Range, step: SIMD2<Int>
+    ) {
+        taps.gatherWithVectors(row, step: step)
         let values = range.scale
         var task = ccrop_row(
             taps: row.taps, x: row.x, y: row.y, count: row.count, luma: colours.coefficient(0),

@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include <string.h>
 
 #define AVX2 __attribute__((target("avx2")))
 #define AVX2_FMA __attribute__((target("avx2,fma")))
@@ -107,38 +108,94 @@ AVX2_FMA void ccrop_convert(const ccrop_row *row, float *output) {
     }
 }
 
-/// Eight pairs of neighbouring bytes as 16-bit lanes.
-AVX2 static inline void gather(const uint8_t *base, __m256i offsets, uint16_t *target) {
-    __m256i words = _mm256_and_si256(_mm256_i32gather_epi32((const int *)base, offsets, 1), _mm256_set1_epi32(0xFFFF));
-    _mm_storeu_si128(
-        (__m128i *)target, _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
+/// Two neighbouring bytes.
+static inline int pair(const uint8_t *place) {
+    uint16_t value;
+    memcpy(&value, place, sizeof value);
+    return value;
 }
 
-AVX2 bool ccrop_gather(const ccrop_planes *planes, const int32_t *x, const int32_t *y, uint16_t *taps) {
+/// Eight pairs of neighbouring bytes as 16-bit lanes. Loads one by one: a gathering instruction takes longer here.
+AVX2 static inline void gather(const uint8_t *base, const int32_t *offsets, uint16_t *target) {
+    __m128i low = _mm_cvtsi32_si128(pair(base + offsets[0]));
+    __m128i high = _mm_cvtsi32_si128(pair(base + offsets[4]));
+    low = _mm_insert_epi16(low, pair(base + offsets[1]), 1);
+    high = _mm_insert_epi16(high, pair(base + offsets[5]), 1);
+    low = _mm_insert_epi16(low, pair(base + offsets[2]), 2);
+    high = _mm_insert_epi16(high, pair(base + offsets[6]), 2);
+    low = _mm_insert_epi16(low, pair(base + offsets[3]), 3);
+    high = _mm_insert_epi16(high, pair(base + offsets[7]), 3);
+    _mm_storeu_si128((__m128i *)target, _mm_unpacklo_epi64(low, high));
+}
+
+/// Asks for a line of the cache; any address will do.
+static inline void prefetch(const uint8_t *place) { _mm_prefetch((const char *)place, _MM_HINT_T0); }
+
+AVX2 static inline __m256i clamped(__m256i value, int32_t size) {
+    return _mm256_max_epi32(_mm256_min_epi32(value, _mm256_set1_epi32(size - 1)), _mm256_setzero_si256());
+}
+
+/// Where eight places lie in a plane whose samples stand for blocks of 2^`shift` pixels a side.
+AVX2 static inline void locate(__m256i column, __m256i line, long stride, int shift, int32_t *places) {
+    __m256i start = _mm256_mullo_epi32(_mm256_srli_epi32(line, shift), _mm256_set1_epi32((int32_t)stride));
+    _mm256_storeu_si256((__m256i *)places, _mm256_add_epi32(start, _mm256_srli_epi32(column, shift)));
+}
+
+/// Eight pairs of bytes that need not be neighbours.
+static inline void couple(const uint8_t *base, const int32_t *left, const int32_t *right, uint16_t *target) {
+    for (int i = 0; i < 8; i++) target[i] = (uint16_t)(base[left[i]] | base[right[i]] << 8);
+}
+
+/// The taps of eight pixels some of which lie at or beyond the border, whose pixels go on there.
+AVX2 static void gather_clamped(
+    const ccrop_planes *planes, __m256i column, __m256i line, int32_t *x, uint16_t *taps) {
+    const __m256i one = _mm256_set1_epi32(1);
+    __m256i left = clamped(column, planes->width), right = clamped(_mm256_add_epi32(column, one), planes->width);
+    for (int half = 0; half < 2; half++) {
+        __m256i row = clamped(half ? _mm256_add_epi32(line, one) : line, planes->height);
+        int32_t a[8], b[8];
+        locate(left, row, planes->luma_stride, 0, a);
+        locate(right, row, planes->luma_stride, 0, b);
+        couple(planes->luma, a, b, taps + 24 * half);
+        locate(left, row, planes->chroma_stride, 1, a);
+        locate(right, row, planes->chroma_stride, 1, b);
+        couple(planes->u, a, b, taps + 24 * half + 8);
+        couple(planes->v, a, b, taps + 24 * half + 16);
+    }
+    // The right taps are stored in full: have them taken as those of odd pixels.
+    __m256i places = _mm256_loadu_si256((const __m256i *)x);
+    _mm256_storeu_si256((__m256i *)x, _mm256_or_si256(places, _mm256_set1_epi32(32)));
+}
+
+AVX2 bool ccrop_gather(const ccrop_planes *planes, int32_t *x, const int32_t *y, uint16_t *taps) {
     __m256i column = _mm256_srai_epi32(_mm256_loadu_si256((const __m256i *)x), 5);
     __m256i line = _mm256_srai_epi32(_mm256_loadu_si256((const __m256i *)y), 5);
-    // Four bytes are read where two are used, so the last columns and lines are left to others.
+    // Each tap has one to its right and one below.
     __m256i outside = _mm256_or_si256(
         _mm256_or_si256(column, line),
         _mm256_or_si256(
-            _mm256_cmpgt_epi32(column, _mm256_set1_epi32(planes->width - 5)),
-            _mm256_cmpgt_epi32(line, _mm256_set1_epi32(planes->height - 5))));
-    if (_mm256_movemask_ps(_mm256_castsi256_ps(outside))) return false;
+            _mm256_cmpgt_epi32(column, _mm256_set1_epi32(planes->width - 3)),
+            _mm256_cmpgt_epi32(line, _mm256_set1_epi32(planes->height - 3))));
+    if (_mm256_movemask_ps(_mm256_castsi256_ps(outside))) {
+        if (planes->goes_on) gather_clamped(planes, column, line, x, taps);
+        return planes->goes_on;
+    }
 
-    __m256i stride = _mm256_set1_epi32((int32_t)planes->luma_stride);
-    __m256i place = _mm256_add_epi32(_mm256_mullo_epi32(line, stride), column);
-    gather(planes->luma, place, taps);
-    gather(planes->luma, _mm256_add_epi32(place, stride), taps + 24);
+    int32_t places[8], below[8];
+    locate(column, line, planes->luma_stride, 0, places);
+    prefetch(planes->luma + planes->luma_ahead + places[0]);
+    prefetch(planes->luma + planes->luma_ahead + planes->luma_stride + places[0]);
+    gather(planes->luma, places, taps);
+    gather(planes->luma + planes->luma_stride, places, taps + 24);
 
-    stride = _mm256_set1_epi32((int32_t)planes->chroma_stride);
-    place = _mm256_add_epi32(
-        _mm256_mullo_epi32(_mm256_srli_epi32(line, 1), stride), _mm256_srli_epi32(column, 1));
+    locate(column, line, planes->chroma_stride, 1, places);
     // An odd line and the one below it lie in different blocks.
-    __m256i is_odd = _mm256_srai_epi32(_mm256_slli_epi32(line, 31), 31);
-    __m256i below = _mm256_add_epi32(place, _mm256_and_si256(is_odd, stride));
-    gather(planes->u, place, taps + 8);
+    locate(column, _mm256_add_epi32(line, _mm256_set1_epi32(1)), planes->chroma_stride, 1, below);
+    prefetch(planes->u + planes->chroma_ahead + places[0]);
+    prefetch(planes->v + planes->chroma_ahead + places[0]);
+    gather(planes->u, places, taps + 8);
     gather(planes->u, below, taps + 32);
-    gather(planes->v, place, taps + 16);
+    gather(planes->v, places, taps + 16);
     gather(planes->v, below, taps + 40);
     return true;
 }
@@ -169,7 +226,7 @@ AVX2 void ccrop_places(
 
 bool ccrop_has_vectors(void) { return false; }
 void ccrop_convert(const ccrop_row *row, float *output) { __builtin_trap(); }
-bool ccrop_gather(const ccrop_planes *planes, const int32_t *x, const int32_t *y, uint16_t *taps) {
+bool ccrop_gather(const ccrop_planes *planes, int32_t *x, const int32_t *y, uint16_t *taps) {
     __builtin_trap();
 }
 void ccrop_places(

@@ -28,12 +28,17 @@ void ccrop_convert(const ccrop_row *row, float *output);
 typedef struct {
     const uint8_t *luma, *u, *v;
     long luma_stride, chroma_stride;
+    /// From a tap to that of the next row of the crop, in bytes: what will be read soon is asked for ahead.
+    long luma_ahead, chroma_ahead;
     /// Size in pixels.
     int32_t width, height;
+    /// Whether beyond the border its pixels go on.
+    bool goes_on;
 } ccrop_planes;
 
-/// Collects the taps of eight pixels. False, with nothing written, when not all of them lie well inside.
-bool ccrop_gather(const ccrop_planes *planes, const int32_t *x, const int32_t *y, uint16_t *taps);
+/// Collects the taps of eight pixels. At the border the lowest whole bit of `x` is set, which says that the right
+/// taps' chroma is in the high byte. False, with nothing written, when some lie beyond a border that does not go on.
+bool ccrop_gather(const ccrop_planes *planes, int32_t *x, const int32_t *y, uint16_t *taps);
 
 /// Places in 1/32 pixels of `count` (a multiple of four) pixels from the first one's numerators and denominator; `m` are
 /// the coefficients of a projective map, rows of three.
