@@ -34,10 +34,12 @@ package struct AnalysisTiming: Codable, Equatable, Sendable {
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 
-    /// Peak resident memory of this process so far, in bytes.
+    /// Peak resident memory of this process so far, in bytes. Not from `getrusage`: that starts with the peak of the
+    /// process that this one was forked from.
     static func peakMemory() -> Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+        return (kilobytes ?? 0) * 1024
     }
 }

@@ -80,8 +80,7 @@ package struct ClipAnalyzer: Sendable {
         let times = Set(report.findings.map(\.keyFrame) + report.reps.map(\.turn)).sorted()
         let parts = min(options.threads, times.count)
         let images = ResultSlots<[KeyFrameImage], MediaError>(count: parts, empty: [])
-        Crew.run(jobs: parts, threads: parts) {
-        } body: { _, part in
+        Crew.run(jobs: parts, tools: Array(repeating: (), count: parts)) { _, part in
             let own = times[times.count * part / parts..<times.count * (part + 1) / parts]
             let result = Result { () throws(MediaError) in
                 try KeyFrameImages.jpegs(from: source, at: Array(own), limits: options.limits)

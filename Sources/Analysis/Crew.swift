@@ -2,18 +2,17 @@ import Foundation
 
 /// Threads that share out numbered jobs among themselves.
 enum Crew {
-    /// Runs `body` for every job and waits. Jobs are begun in their order; each thread takes the next when it is done
-    /// with one, and makes its own `tools` before its first. Meanwhile `waiting` is called on the calling thread about
-    /// ten times a second.
+    /// Runs `body` for every job and waits. Jobs are begun in their order; there is a thread for each element of `tools`,
+    /// which it alone uses, and each takes the next job when it is done with one. Meanwhile `waiting` is called on the
+    /// calling thread about ten times a second.
     static func run<Tools>(
-        jobs: Int, threads: Int, tools: @escaping @Sendable () -> Tools,
-        body: @escaping @Sendable (Tools, _ job: Int) -> Void, waiting: () -> Void
+        jobs: Int, tools: [Tools], body: @escaping @Sendable (Tools, _ job: Int) -> Void, waiting: () -> Void
     ) {
-        let desk = Desk(jobs: jobs, threads: threads)
-        for index in 0..<threads {
+        let desk = Desk(jobs: jobs, threads: tools.count)
+        for (index, tools) in tools.enumerated() {
+            let hand = Hand(tools: tools)
             let thread = Thread {
-                let tools = tools()
-                while let job = desk.take() { body(tools, job) }
+                while let job = desk.take() { body(hand.tools, job) }
                 desk.leave()
             }
             thread.name = "crew \(index)"
@@ -22,6 +21,11 @@ enum Crew {
             thread.start()
         }
         while !desk.isDone(within: 0.1) { waiting() }
+    }
+
+    /// Carries tools, which only one thread may use, to that thread.
+    private struct Hand<Tools>: @unchecked Sendable {  // handed over once, before the thread starts
+        let tools: Tools
     }
 
     private final class Desk: @unchecked Sendable {  // every access holds `condition`

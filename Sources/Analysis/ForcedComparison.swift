@@ -58,7 +58,7 @@ package struct ForcedComparison: Encodable, Sendable {
             networks: try NetworkPair(models: models, isa: isa, precision: .fp32), options: .reference)
         let tested = PoseTracker(networks: try NetworkPair(models: models, isa: isa, precision: precision))
         let exact = try FrameReader(source, mode: .rgb, threads: 1)
-        let planes = try FrameReader(source, mode: .planes, threads: 1)
+        let planes = try FrameReader(source, mode: .roughPlanes, threads: 1)
         while let frame = try exact.next(), let same = try planes.next() {
             let expected = frame.withPixels { reference.process($0, time: frame.time) }
             tested.follow(expected.region)

@@ -31,53 +31,51 @@ struct PoseEstimation {
     }
 
     private func open(_ plan: (MediaInfo) -> SegmentPlan) throws(AnalysisError) -> ClipOpening {
-        do throws(MediaError) {
-            return try ClipOpening(source, options, plan: plan)
-        } catch {
-            throw .media(error)
-        }
+        try media { () throws(MediaError) in try ClipOpening(source, options, plan: plan) }
+    }
+
+    private func media<R>(_ body: () throws(MediaError) -> R) throws(AnalysisError) -> R {
+        do throws(MediaError) { return try body() } catch { throw .media(error) }
     }
 
     /// Nil when the cuts do not work out.
     private func estimate(
         _ opening: ClipOpening, _ progress: (AnalysisProgress) -> Void
     ) throws(AnalysisError) -> Outcome? {
-        let meter = ProgressMeter(total: opening.reader.info.estimatedFrames)
+        let meter = ProgressMeter(total: opening.info.estimatedFrames)
         progress(meter.progress(0))
         let state = EstimationState()
         let estimator = SegmentEstimator(source: source, options: options, opening: opening, state: state)
-        let results = ResultSlots<SegmentTrack?, AnalysisError>(count: opening.plan.segments.count, empty: nil)
-        Crew.run(jobs: opening.plan.segments.count, threads: opening.crew) {
-            Result { () throws(ModelError) in
-                try TimedNetworks(NetworkPair(models: models, isa: options.isa ?? .best, precision: options.precision))
-            }
-        } body: { networks, index in
-            let result = Self.estimate(index, estimator, networks)
+        let networks = try networks(opening.crew)
+        let results = ResultSlots<SegmentTrack?, MediaError>(count: opening.plan.segments.count, empty: nil)
+        Crew.run(jobs: opening.plan.segments.count, tools: networks) { networks, index in
+            let result = Result { () throws(MediaError) in try estimator.estimate(index, networks) }
             if (try? result.get()) == nil { state.abandon() }
             results.set(result, index)
         } waiting: {
             progress(meter.progress(state.frameCount))
         }
         progress(meter.progress(state.frameCount))
-        let tracks = try results.values().compactMap(\.self)
+        let tracks = try media { () throws(MediaError) in try results.values() }.compactMap(\.self)
         return tracks.count == opening.plan.segments.count ? try outcome(tracks, estimator) : nil
     }
 
-    private static func estimate(
-        _ index: Int, _ estimator: SegmentEstimator, _ networks: Result<TimedNetworks, ModelError>
-    ) -> Result<SegmentTrack?, AnalysisError> {
-        networks.mapError { .model($0) }.flatMap { networks in
-            Result { () throws(MediaError) in try estimator.estimate(index, networks) }.mapError { .media($0) }
+    private func networks(_ count: Int) throws(AnalysisError) -> [TimedNetworks] {
+        do throws(ModelError) {
+            return try NetworkPair.several(
+                count, models: models, isa: options.isa ?? .best, precision: options.precision
+            ).map { TimedNetworks($0) }
+        } catch {
+            throw .model(error)
         }
     }
 
     private func outcome(
         _ tracks: [SegmentTrack], _ estimator: SegmentEstimator
     ) throws(AnalysisError) -> Outcome? {
-        let info = estimator.opening.reader.info
+        let info = estimator.opening.info
         let joiner = SegmentJoiner(estimator: estimator, join: TrackJoin(width: info.width, height: info.height))
-        let frames: [PoseFrame]?
-        do throws(MediaError) { frames = try joiner.joined(tracks) } catch { throw .media(error) }
+        let frames = try media { () throws(MediaError) in try joiner.joined(tracks) }
         return frames.map { frames in
             var outcome = Outcome(track: PoseTrack(width: info.width, height: info.height, frames: frames), info: info)
             for track in tracks {

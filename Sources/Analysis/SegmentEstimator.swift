@@ -14,8 +14,9 @@ struct SegmentEstimator: Sendable {
     func estimate(_ index: Int, _ networks: TimedNetworks) throws(MediaError) -> SegmentTrack? {
         let segment = opening.plan.segments[index]
         if index == 0 {
-            let track = try estimate(segment, opening.reader, first: opening.first, networks)
-            return opening.plan.isCut && opening.reader.hasRepairedTimes ? nil : track
+            guard let beginning = opening.beginning.take() else { preconditionFailure("a segment is estimated once") }
+            let track = try estimate(segment, beginning.reader, first: beginning.first, networks)
+            return opening.plan.isCut && beginning.reader.hasRepairedTimes ? nil : track
         }
         guard let reader = try entered(at: segment.start - SegmentPlan.warmUp, threads: opening.threadsEach) else {
             return nil
@@ -39,7 +40,7 @@ struct SegmentEstimator: Sendable {
 
     private func entered(at time: Double, threads: Int) throws(MediaError) -> FrameReader? {
         let reader = try FrameReader(
-            source, limits: options.limits, mode: .planes, threads: ClipOpening.decoderThreads(threads))
+            source, limits: options.limits, mode: .roughPlanes, threads: ClipOpening.decoderThreads(threads))
         return reader.enter(at: time, after: opening.start) ? reader : nil
     }
 

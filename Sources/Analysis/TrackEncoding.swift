@@ -15,14 +15,18 @@ package enum TrackEncoding {
         return Array(text.utf8)
     }
 
-    /// All lines of a track, each with its line end.
-    package static func lines(_ track: PoseTrack) -> [UInt8] {
+    /// All lines of a track, each with its line end, in pieces of about a megabyte: a long clip's track need not be in
+    /// memory as a whole.
+    package static func pieces<E: Error>(_ track: PoseTrack, use: ([UInt8]) throws(E) -> Void) throws(E) {
         var bytes: [UInt8] = []
         for frame in track.frames {
             bytes += line(frame)
             bytes.append(UInt8(ascii: "\n"))
+            guard bytes.count >= 1 << 20 else { continue }
+            try use(bytes)
+            bytes.removeAll(keepingCapacity: true)
         }
-        return bytes
+        if !bytes.isEmpty { try use(bytes) }
     }
 
     private static func nested(_ rows: [[Float]]) -> String {

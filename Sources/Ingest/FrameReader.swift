@@ -7,6 +7,9 @@ package final class FrameReader {
     package enum Mode: Sendable {
         /// 8-bit 4:2:0 planes as they were decoded, converted only where the clip is coded otherwise.
         case planes
+        /// As `planes`, but a picture that no other one is predicted from may show the edges of the codec's blocks: good
+        /// enough to find a pose in, not to look at.
+        case roughPlanes
         /// Interleaved RGB as OpenCV's VideoCapture gives it: for comparisons with the reference.
         case rgb
     }
@@ -43,7 +46,9 @@ package final class FrameReader {
     ) throws(MediaError) {
         demuxer = try Demuxer(source, limits: limits)
         info = Self.info(demuxer, rotation: try DisplayRotation.clockwise(demuxer.stream))
-        decoder = try Decoder(demuxer.stream, limits: limits, threads: threads(info))
+        decoder = try Decoder(
+            demuxer.stream, limits: limits, smoothing: mode == .roughPlanes ? .references : .whole,
+            threads: threads(info))
         clock = FrameClock(averageFrameRate: info.averageFrameRate)
         self.limits = limits
         self.mode = mode
@@ -201,7 +206,7 @@ package final class FrameReader {
         case .rgb:
             format = .rgb24
             picture = try converter.convert(decoded, width: size.width, height: size.height, format: AV_PIX_FMT_RGB24)
-        case .planes:
+        case .planes, .roughPlanes:
             format = .yuv420p(coding.analysed)
             picture = try planes(size, coding)
         }

@@ -64,10 +64,7 @@ package enum AnalyzerChild {
         let result = try analyzer.analyze(.descriptor(0), options: options) { state in
             if let json = try? encoder.encode(state) { send(.progress, Array(json), to: progress) }
         }
-        let track = TrackEncoding.lines(result.track)
-        for start in stride(from: 0, to: track.count, by: 1 << 20) {
-            send(.track, Array(track[start..<min(start + 1 << 20, track.count)]), to: results)
-        }
+        TrackEncoding.pieces(result.track) { send(.track, $0, to: results) }
         for image in result.keyFrames {
             let time = image.time.bitPattern
             let bytes = (0..<8).map { UInt8(truncatingIfNeeded: time >> (8 * UInt64($0))) }

@@ -8,15 +8,15 @@ package final class Network {
     /// Multiply-adds of one run.
     package let multiplyAdds: Int
 
-    private var graph: Graph
+    private let graph: Graph
     /// What `outputs` names.
     private let outputTensors: [Int]
-    private var plan: Plan
+    private let plan: Plan
     private let memory: MemoryPlan
     private let kernels: Microkernels
     private let arena: AlignedFloats
-    /// What the steps point into.
-    private let constants: [AlignedFloats]
+    /// What the steps point into; other networks of the same model may use the same.
+    private let constants: PackedConstants
     private let scratch: StepPreparation.Scratch
     private let steps: [PreparedStep]
     /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
@@ -26,48 +26,82 @@ package final class Network {
 
     /// Only what `outputs` (all when nil) need is computed by `run`. The output `onDemand` is not among them: the steps
     /// that only it needs and the values themselves are computed when `values` asks for them.
-    package init(
+    package convenience init(
         _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil,
         onDemand: String? = nil
     ) throws(ModelError) {
-        guard let kernels = isa.microkernels else {
-            throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
-        }
-        guard Precision.available(with: isa).contains(precision) else {
-            throw ModelError(
-                .unsupported,
-                "\(precision.rawValue) needs \(precision.requirement); \(Precision.fp32.rawValue) always works.")
-        }
-        let whole = try Graph(model)
-        guard whole.inputs.count == 1 else {
-            throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
-        }
-        let tensors = try Self.tensors(outputs, in: whole)
-        var head: OnDemandHead?
-        if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
-        self.head = head
-        graph = whole.pruned(to: tensors + (head.map { [$0.input] } ?? []))
-        outputTensors = tensors
-        self.instructionSet = isa
-        self.precision = precision
-        self.kernels = kernels
-        var plan = Plan(graph)
-        runSteps = plan.putFirst(tensors)
-        self.plan = plan
-        memory = MemoryPlan(plan, graph)
-        arena = AlignedFloats(count: memory.count)
-        var preparation = StepPreparation(
-            graph: graph, plan: plan, memory: memory, kernels: kernels, precision: precision, arena: arena)
-        steps = try preparation.prepare()
-        constants = preparation.constants
-        scratch = preparation.scratch
-        multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
-        // Their weights are packed now: a second copy for each thread would be memory for nothing.
-        graph.nodes = []
-        plan.steps = []
+        let blueprint = try Blueprint(model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand)
+        try self.init(blueprint, PackedConstants())
     }
 
-    private static func tensors(_ names: [String]?, in graph: Graph) throws(ModelError) -> [Int] {
+    /// `count` networks for as many threads, which share what no run changes: the packed weights.
+    package static func several(
+        _ count: Int, _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32,
+        outputs: [String]? = nil, onDemand: String? = nil
+    ) throws(ModelError) -> [Network] {
+        let blueprint = try Blueprint(model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand)
+        let constants = PackedConstants()
+        var networks: [Network] = []
+        for _ in 0..<count { networks.append(try Network(blueprint, constants)) }
+        return networks
+    }
+
+    private init(_ blueprint: Blueprint, _ constants: PackedConstants) throws(ModelError) {
+        (instructionSet, precision, kernels) = (blueprint.isa, blueprint.precision, blueprint.kernels)
+        (outputTensors, head, runSteps) = (blueprint.outputTensors, blueprint.head, blueprint.runSteps)
+        memory = MemoryPlan(blueprint.plan, blueprint.graph)
+        arena = AlignedFloats(count: memory.count)
+        self.constants = constants
+        var preparation = StepPreparation(
+            graph: blueprint.graph, plan: blueprint.plan, memory: memory, kernels: kernels, precision: precision,
+            arena: arena, constants: constants)
+        steps = try preparation.prepare()
+        scratch = preparation.scratch
+        multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
+        // Nodes and steps hold the weights as they were read, which are packed now.
+        var (graph, plan) = (blueprint.graph, blueprint.plan)
+        graph.nodes = []
+        plan.steps = []
+        (self.graph, self.plan) = (graph, plan)
+    }
+
+    /// What networks of one model have in common before their memory is made.
+    private struct Blueprint {
+        let isa: InstructionSet
+        let precision: Precision
+        let kernels: Microkernels
+        let graph: Graph
+        let outputTensors: [Int]
+        let plan: Plan
+        let runSteps: Int
+        let head: OnDemandHead?
+
+        init(
+            _ model: TFLiteModel, isa: InstructionSet, precision: Precision, outputs: [String]?, onDemand: String?
+        ) throws(ModelError) {
+            guard let kernels = isa.microkernels else {
+                throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
+            }
+            guard Precision.available(with: isa).contains(precision) else {
+                throw ModelError(
+                    .unsupported,
+                    "\(precision.rawValue) needs \(precision.requirement); \(Precision.fp32.rawValue) always works.")
+            }
+            let whole = try Graph(model)
+            guard whole.inputs.count == 1 else {
+                throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
+            }
+            outputTensors = try Network.tensors(outputs, in: whole)
+            var head: OnDemandHead?
+            if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
+            graph = whole.pruned(to: outputTensors + (head.map { [$0.input] } ?? []))
+            var plan = Plan(graph)
+            runSteps = plan.putFirst(outputTensors)
+            (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)
+        }
+    }
+
+    fileprivate static func tensors(_ names: [String]?, in graph: Graph) throws(ModelError) -> [Int] {
         guard let names else { return graph.outputs }
         var tensors: [Int] = []
         for name in names {

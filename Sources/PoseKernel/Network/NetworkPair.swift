@@ -3,11 +3,37 @@ package final class NetworkPair: PoseNetworks {
     private let detector: Network
     private let landmark: Network
 
-    package init(models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32) throws(ModelError) {
-        detector = try Network(
-            models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores])
-        landmark = try Network(
-            models.landmark, isa: isa, precision: precision,
+    package convenience init(
+        models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32
+    ) throws(ModelError) {
+        self.init(
+            detector: try Self.detectors(1, models, isa, precision)[0],
+            landmark: try Self.landmarkNetworks(1, models, isa, precision)[0])
+    }
+
+    private init(detector: Network, landmark: Network) { (self.detector, self.landmark) = (detector, landmark) }
+
+    /// `count` pairs for as many threads, which share their weights.
+    package static func several(
+        _ count: Int, models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32
+    ) throws(ModelError) -> [NetworkPair] {
+        let detectors = try detectors(count, models, isa, precision)
+        let landmarks = try landmarkNetworks(count, models, isa, precision)
+        return zip(detectors, landmarks).map { NetworkPair(detector: $0, landmark: $1) }
+    }
+
+    private static func detectors(
+        _ count: Int, _ models: PoseModels, _ isa: InstructionSet, _ precision: Precision
+    ) throws(ModelError) -> [Network] {
+        try Network.several(
+            count, models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores])
+    }
+
+    private static func landmarkNetworks(
+        _ count: Int, _ models: PoseModels, _ isa: InstructionSet, _ precision: Precision
+    ) throws(ModelError) -> [Network] {
+        try Network.several(
+            count, models.landmark, isa: isa, precision: precision,
             outputs: [Output.landmarks, Output.flag, Output.world], onDemand: Output.heatmap)
     }
 

@@ -10,11 +10,13 @@ struct StepPreparation {
     let arena: AlignedFloats
 
     /// Weights and biases; the steps point into them.
-    private(set) var constants: [AlignedFloats] = []
+    private let constants: PackedConstants
+    private var constantCount = 0
     private(set) var scratch = Scratch()
 
     init(
-        graph: Graph, plan: Plan, memory: MemoryPlan, kernels: Microkernels, precision: Precision, arena: AlignedFloats
+        graph: Graph, plan: Plan, memory: MemoryPlan, kernels: Microkernels, precision: Precision, arena: AlignedFloats,
+        constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -22,6 +24,7 @@ struct StepPreparation {
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
+        self.constants = constants
     }
 
     /// Room that one step after the other uses.
@@ -137,9 +140,11 @@ struct StepPreparation {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
         let kernel = reducedGemm(for: convolution, step, pixels) ?? kernels.gemm
-        let packed = AlignedFloats(count: kernel.packedCount(k, n))
-        kernel.pack(convolution.weights, k, n, packed.base)
-        constants.append(packed)
+        let packed = constant {
+            let packed = AlignedFloats(count: kernel.packedCount(k, n))
+            kernel.pack(convolution.weights, k, n, packed.base)
+            return packed
+        }
         return Product(
             task: GemmTask(
                 a: a, packedB: packed.base, bias: place(convolution.bias, padding: Self.biasPadding), c: c,
@@ -189,10 +194,17 @@ struct StepPreparation {
     }
 
     private mutating func place(_ values: [Float], padding: Int = 0) -> UnsafePointer<Float> {
-        let floats = AlignedFloats(count: values.count + padding)
-        floats.base.update(from: values, count: values.count)
-        constants.append(floats)
+        let floats = constant {
+            let floats = AlignedFloats(count: values.count + padding)
+            floats.base.update(from: values, count: values.count)
+            return floats
+        }
         return UnsafePointer(floats.base)
+    }
+
+    private mutating func constant(_ make: () -> AlignedFloats) -> AlignedFloats {
+        defer { constantCount += 1 }
+        return constants.item(constantCount, make: make)
     }
 
     private func pointer(_ tensor: Int) -> UnsafePointer<Float> { UnsafePointer(mutablePointer(tensor)) }

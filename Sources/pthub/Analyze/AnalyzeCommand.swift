@@ -99,7 +99,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     private func write(_ result: AnalysisResult) throws {
         let report = ReportEncoding.json(result.report)
-        if let trackFile { try OutputFile.write(TrackEncoding.lines(result.track), to: trackFile) }
+        if let trackFile {
+            try OutputFile.write(to: trackFile) { write in try TrackEncoding.pieces(result.track, use: write) }
+        }
         if let timingFile { try OutputFile.write(result.timing.json(), to: timingFile) }
         if let keyFrameFolder { try write(result.keyFrames, to: keyFrameFolder) }
         if let reportFile { try OutputFile.write(report + [UInt8(ascii: "\n")], to: reportFile) }
