@@ -2,18 +2,18 @@ import Foundation
 
 /// A queue between two threads that holds at most `capacity` elements: the faster side waits for the slower, so
 /// memory stays flat whatever the clip's length.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {  // every access holds `condition`
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {  // every access holds `condition`
     private let condition = NSCondition()
     private let capacity: Int
     private var elements: [Element] = []
     private var isClosed = false
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.capacity = capacity
     }
 
     /// Waits for room. False once the queue is closed: then nobody wants the element.
-    func push(_ element: Element) -> Bool {
+    package func push(_ element: Element) -> Bool {
         condition.withLock {
             while elements.count >= capacity && !isClosed { condition.wait() }
             guard !isClosed else { return false }
@@ -24,7 +24,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {  // every acc
     }
 
     /// Waits for an element. Nil once the queue is closed and empty.
-    func pop() -> Element? {
+    package func pop() -> Element? {
         condition.withLock {
             while elements.isEmpty && !isClosed { condition.wait() }
             guard !elements.isEmpty else { return nil }
@@ -33,7 +33,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {  // every acc
         }
     }
 
-    func close() {
+    package func close() {
         condition.withLock {
             isClosed = true
             condition.broadcast()

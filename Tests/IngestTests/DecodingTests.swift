@@ -55,6 +55,28 @@ import Testing
         #expect(luma[0] > luma[1] + 20, "red is lighter than blue: \(luma)")
     }
 
+    @Test("Rough pictures keep number and times; those that others are predicted from are whole")
+    func roughPlanes() throws {
+        let path = ProjectFiles.sampleClip("squat_side_5")
+        let (whole, rough) = try (frames(path), frames(path, mode: .roughPlanes))
+        #expect(whole.map(\.time) == rough.map(\.time))
+        func luma(_ frame: VideoFrame) -> [UInt8] {
+            frame.withPixels { view in
+                (0..<view.height).flatMap { y in
+                    UnsafeBufferPointer(start: view.planes[0].base + y * view.planes[0].stride, count: view.width)
+                }
+            }
+        }
+        var changed = 0
+        for (a, b) in zip(whole, rough).prefix(40) {
+            let differences = zip(luma(a), luma(b)).map { abs(Int($0) - Int($1)) }
+            if differences.contains(where: { $0 > 0 }) { changed += 1 }
+            let sum = differences.reduce(0, +)
+            #expect(sum < differences.count, "frame \(a.index): less than one level on average")
+        }
+        #expect((1..<35).contains(changed), "some are predicted from, some are not: \(changed) of 40 differ")
+    }
+
     @Test("A phone's turn is applied to every plane", arguments: [0, 90, 180, 270])
     func turns(degrees: Int) throws {
         let (lying, turned) = (folder.file("lying.mp4"), folder.file("turned.mp4"))

@@ -70,6 +70,22 @@ import Testing
         for name in ["Identity", "Identity_4"] { #expect(Array(whole.output(name)) == Array(part.output(name))) }
     }
 
+    @Test("Networks that share their weights keep their pictures and results apart")
+    func sharedWeights() throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        let pictures = try [10, 40].map { try Self.square(clip: "squat_side_5", frame: $0, side: 256) }
+        func result(_ network: Network, _ picture: [Float]) -> [Float] {
+            for (index, value) in picture.enumerated() { network.input[index] = value }
+            network.run()
+            return Array(network.output("Identity"))
+        }
+        let alone = try pictures.map { result(try Network(model, outputs: ["Identity"]), $0) }
+        #expect(alone[0] != alone[1])
+        let shared = try Network.several(2, model, outputs: ["Identity"])
+        #expect(zip(shared, pictures).map { result($0, $1) } == alone)
+        #expect(shared.map { Array($0.output("Identity")) } == alone, "the second run left the first result alone")
+    }
+
     @Test("An output on demand is bit for bit the whole one, wherever it is read", arguments: InstructionSet.available)
     func onDemand(isa: InstructionSet) throws {
         let model = try PoseModels.load(from: ProjectFiles.models).landmark
