@@ -53,8 +53,8 @@ package final class Network {
         arena = AlignedFloats(count: memory.count)
         self.constants = constants
         var preparation = StepPreparation(
-            graph: blueprint.graph, plan: blueprint.plan, memory: memory, kernels: kernels, precision: precision,
-            arena: arena, constants: constants)
+            graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
+            precision: precision, arena: arena, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
         multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }

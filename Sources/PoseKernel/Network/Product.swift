@@ -4,6 +4,8 @@ import MicrokernelABI
 struct Product {
     var task: GemmTask
     var kernel: GemmKernel
+    /// Weights that a row of A is multiplied with.
+    var weightCount: Int
 
     func run() { kernel.run(task) }
 
@@ -17,5 +19,5 @@ struct Product {
         return part
     }
 
-    var multiplyAdds: Int { task.m * task.k * task.segments * task.n }
+    var multiplyAdds: Int { task.m * weightCount }
 }

@@ -5,6 +5,7 @@ struct StepPreparation {
     let graph: Graph
     let plan: Plan
     let memory: MemoryPlan
+    let isa: InstructionSet
     let kernels: Microkernels
     let precision: Precision
     let arena: AlignedFloats
@@ -15,12 +16,14 @@ struct StepPreparation {
     private(set) var scratch = Scratch()
 
     init(
-        graph: Graph, plan: Plan, memory: MemoryPlan, kernels: Microkernels, precision: Precision, arena: AlignedFloats,
+        graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
+        arena: AlignedFloats,
         constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
         self.memory = memory
+        self.isa = isa
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
@@ -65,6 +68,7 @@ struct StepPreparation {
         func measure(_ c: Graph.Convolution, width: Int) {
             let depth = c.weights.count / c.bias.count
             if let reduced = precision.reducedGemm, c.isPointwise { gemm = max(gemm, reduced.scratchCount(depth)) }
+            if let sparse = sparseGemm(for: c) { gemm = max(gemm, sparse.scratchCount(depth)) }
             if !c.isPointwise { patches = max(patches, width * depth) }
         }
         for step in plan.steps {
@@ -139,7 +143,8 @@ struct StepPreparation {
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let kernel = reducedGemm(for: convolution, step, pixels) ?? kernels.gemm
+        let sparse = sparseGemm(for: convolution)
+        let kernel = sparse ?? reducedGemm(for: convolution, step, pixels) ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))
             kernel.pack(convolution.weights, k, n, packed.base)
@@ -151,7 +156,15 @@ struct StepPreparation {
                 m: pixels.height * pixels.width, k: k, n: n, activation: convolution.activation,
                 residual: step?.residual.map { pointer($0.tensor) },
                 residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base),
-            kernel: kernel)
+            kernel: kernel,
+            weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
+    }
+
+    /// Where most weights are zero; faster than a dense product in any precision.
+    private func sparseGemm(for convolution: Graph.Convolution) -> GemmKernel? {
+        guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return nil }
+        let n = convolution.bias.count
+        return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n)
     }
 
     /// The reduced precision's where it is good enough: on coarse grids, and not for what a network puts out.

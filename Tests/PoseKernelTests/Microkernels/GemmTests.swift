@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    private static func product(
+    static func product(
         _ a: [Float], _ weights: [Float], _ bias: [Float], _ residual: [Float]?, m: Int, k: Int, n: Int
     ) -> [Double] {
         // Columns next to each other, so that the compiler makes vectors of them.
