@@ -68,14 +68,17 @@ let package = Package(
         .target(name: "Ingest", dependencies: ["CFFmpeg", "Domain"], swiftSettings: settings),
         .target(name: "CCPU", path: "Sources/PoseKernel/CPU"),
         .target(name: "CBF16", path: "Sources/PoseKernel/BF16"),
+        .target(name: "CVNNI", path: "Sources/PoseKernel/VNNI"),
         .target(
             name: "CCropVectors", path: "Sources/PoseKernel/CropVectors", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "MicrokernelABI", path: "Sources/PoseKernel/ABI", swiftSettings: kernelSettings),
         .target(
             name: "PoseKernel",
-            dependencies: ["CBF16", "CCPU", "CCropVectors", "Domain", "MicrokernelABI", "OpenSSL"]
+            dependencies: ["CBF16", "CCPU", "CCropVectors", "CVNNI", "Domain", "MicrokernelABI", "OpenSSL"]
                 + kernelTargets.map { .byName(name: $0.name) },
-            exclude: ["ABI", "AVX2", "AVX512", "BF16", "CPU", "CropVectors", "Microkernels", "NEON", "Portable"],
+            exclude: [
+                "ABI", "AVX2", "AVX512", "BF16", "CPU", "CropVectors", "Microkernels", "NEON", "Portable", "VNNI",
+            ],
             swiftSettings: kernelSettings),
         .target(
             name: "Posture", dependencies: ["Domain"], resources: [.copy("Rules")],
