@@ -64,15 +64,25 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
                         multiplyAdds: area * channels, runs, $0)
                 }
             }
-            guard let kernel = BF16Gemm.kernel, Precision.available(with: isa).contains(.bf16) else { continue }
-            let reducedPeak = result.addPeak(isa, .bf16, operations: BF16Gemm.peakOperations, BF16Gemm.peak)
-            for (m, k, n) in products {
-                product(kernel, m, k, n) {
-                    result.add(isa, .bf16, reducedPeak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
-                }
-            }
+            for precision in Precision.available(with: isa) { result.addReduced(isa, precision, runs) }
         }
         return result
+    }
+
+    /// Products in a reduced precision, narrower ones than their A is deep as those of values in 0...6.
+    private mutating func addReduced(_ isa: InstructionSet, _ precision: Precision, _ runs: Int) {
+        let peak: Double
+        switch precision {
+        case .fp32: return
+        case .int16: peak = addPeak(isa, precision, operations: Int16Gemm.peakOperations, Int16Gemm.peak)
+        case .bf16: peak = addPeak(isa, precision, operations: BF16Gemm.peakOperations, BF16Gemm.peak)
+        }
+        for (m, k, n) in Self.products {
+            guard let kernel = precision.reducedGemm(pixels: 1, clamped: n < k) else { continue }
+            Self.product(kernel, m, k, n) {
+                add(isa, precision, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
+            }
+        }
     }
 
     private mutating func add(

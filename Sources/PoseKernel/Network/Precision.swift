@@ -1,14 +1,16 @@
 package import MicrokernelABI
 
-/// What the networks compute in.
+/// What the networks compute in. A reduced precision is for 1x1 convolutions that are no outputs; all else is in fp32.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
-    /// Factors rounded to bf16 and sums in fp32 for 1x1 convolutions of at most `mostReducedPixels`; all else in fp32.
+    /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
+    case int16
+    /// Factors rounded to bf16 and sums in fp32, on grids of at most `mostPixelsInBF16`.
     case bf16
 
     /// The finer grids come first in the networks, and what is rounded there adds most of the error of the landmarks:
     /// nine tenths of its square for a third of the time saved (scripts/check-precision).
-    package static let mostReducedPixels = 784
+    package static let mostPixelsInBF16 = 784
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
     package static func available(with isa: InstructionSet) -> [Precision] {
@@ -19,14 +21,17 @@ package enum Precision: String, CaseIterable, Sendable {
     package var requirement: String {
         switch self {
         case .fp32: "nothing"
+        case .int16: "the instruction set avx512 on a CPU with AVX512-VNNI"
         case .bf16: "the instruction set avx512 on a CPU with AVX512-BF16"
         }
     }
 
     private func isAvailable(with isa: InstructionSet) -> Bool {
+        guard isa.microkernels != nil else { return false }
         switch self {
-        case .fp32: isa.microkernels != nil
-        case .bf16: isa == .avx512 && isa.microkernels != nil && BF16Gemm.kernel != nil
+        case .fp32: return true
+        case .int16: return isa == .avx512 && Int16Gemm.isAvailable
+        case .bf16: return isa == .avx512 && BF16Gemm.kernel != nil
         }
     }
 
@@ -34,11 +39,12 @@ package enum Precision: String, CaseIterable, Sendable {
     /// median joint angle in a free run that is 0.92 degrees off; 0.5 are allowed.
     package static func best(with isa: InstructionSet) -> Precision { available(with: isa).first ?? .fp32 }
 
-    /// For the products that a reduced precision is good enough for; nil: in fp32 as all others.
-    package var reducedGemm: GemmKernel? {
+    /// For a product of `pixels` rows in this precision; nil: it is to be in fp32. `clamped`: its A lies in 0...6.
+    package func reducedGemm(pixels: Int, clamped: Bool) -> GemmKernel? {
         switch self {
         case .fp32: nil
-        case .bf16: BF16Gemm.kernel
+        case .int16: clamped ? Int16Gemm.clamped : Int16Gemm.rows
+        case .bf16: pixels <= Self.mostPixelsInBF16 ? BF16Gemm.kernel : nil
         }
     }
 }

@@ -67,8 +67,10 @@ struct StepPreparation {
         var (gemm, patches, ring, band) = (0, 0, 0, 0)
         func measure(_ c: Graph.Convolution, width: Int) {
             let depth = c.weights.count / c.bias.count
-            if let reduced = precision.reducedGemm, c.isPointwise { gemm = max(gemm, reduced.scratchCount(depth)) }
             if let sparse = sparseGemm(for: c) { gemm = max(gemm, sparse.scratchCount(depth)) }
+            for clamped in [false, true] where c.isPointwise {
+                gemm = max(gemm, precision.reducedGemm(pixels: 1, clamped: clamped)?.scratchCount(depth) ?? 0)
+            }
             if !c.isPointwise { patches = max(patches, width * depth) }
         }
         for step in plan.steps {
@@ -132,19 +134,20 @@ struct StepPreparation {
             BandTask(
                 expansion: expansion, depthwise: middle,
                 project: product(
-                    c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output),
+                    c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
+                    clamped: chain.depthwise.activation == .relu6),
                 ring: ring, bandRows: size.bandRows))
     }
 
-    /// The product of a convolution with the residual of `step`, if it has one.
+    /// The product of a convolution with the residual of `step`, if it has one. `clamped`: its input lies in 0...6.
     private mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-        pixels: Graph.Shape
+        pixels: Graph.Shape, clamped: Bool = false
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
         let sparse = sparseGemm(for: convolution)
-        let kernel = sparse ?? reducedGemm(for: convolution, step, pixels) ?? kernels.gemm
+        let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))
             kernel.pack(convolution.weights, k, n, packed.base)
@@ -167,15 +170,13 @@ struct StepPreparation {
         return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n)
     }
 
-    /// The reduced precision's where it is good enough: on coarse grids, and not for what a network puts out.
+    /// The reduced precision's where it is good enough, and not for what a network puts out.
     private func reducedGemm(
-        for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape
+        for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape, clamped: Bool
     ) -> GemmKernel? {
-        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0,
-            pixels.height * pixels.width <= Precision.mostReducedPixels
-        else { return nil }
+        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
         if let step, plan.heads.contains(step.output) { return nil }
-        return precision.reducedGemm
+        return precision.reducedGemm(pixels: pixels.height * pixels.width, clamped: clamped)
     }
 
     private func taps(

@@ -107,7 +107,7 @@ import Testing
         #expect(Array(part.output("Identity")) == Array(whole.output("Identity")))
     }
 
-    @Test("In a reduced precision the landmarks stay within a pixel or two, and the flag is the same")
+    @Test("In a reduced precision the landmarks stay within a pixel or two, in int16 a tenth, and the flag is the same")
     func reducedPrecision() throws {
         let model = try PoseModels.load(from: ProjectFiles.models).landmark
         for precision in Precision.available(with: .best) where precision != .fp32 {
@@ -121,7 +121,7 @@ import Testing
             }
             let pairs = zip(exact.output("Identity"), reduced.output("Identity")).enumerated()
             let far = pairs.filter { $0.offset % 5 < 2 && $0.offset < 5 * 35 }.map { abs($0.element.0 - $0.element.1) }
-            #expect(far.max() ?? .infinity < 2)
+            #expect(far.max() ?? .infinity < (precision == .int16 ? 0.1 : 2))
             #expect(far.max() ?? 0 > 0)
             #expect((exact.output("Identity_1")[0] > 0.5) == (reduced.output("Identity_1")[0] > 0.5))
         }
