@@ -6,8 +6,13 @@ import Foundation
 final class Connection: @unchecked Sendable {  // `handle` is touched on `queue` alone
     private let queue = DispatchQueue(label: "pthub.postgres")
     private var handle: OpaquePointer?
+    private var statements: PreparedStatements
+    /// Its prepared statements are not what they were: it ends with the transaction that it is in.
+    private var isStale = false
 
-    init() {}
+    init(statementCapacity: Int = PreparedStatements.usualCapacity) {
+        statements = PreparedStatements(capacity: statementCapacity)
+    }
 
     deinit { PQfinish(handle) }
 
@@ -16,34 +21,47 @@ final class Connection: @unchecked Sendable {  // `handle` is touched on `queue`
         var affected: Int
     }
 
+    struct Outcome: Sendable {
+        var result: Result<Answer, PostgresError>
+        /// Whether the connection can take another statement outside any transaction.
+        var isIdle: Bool
+    }
+
     func open(_ configuration: PostgresConfiguration) async throws(PostgresError) {
-        try await run { [self] in
-            let seconds = max(configuration.connectTimeout.components.seconds, 1)
-            let timeout = configuration.statementTimeout.components.seconds * 1000
-            let keywords = ["dbname", "connect_timeout", "options", "application_name", "tcp_user_timeout"]
-            let options = "-c statement_timeout=\(timeout) -c timezone=UTC -c datestyle=ISO"
-            let values = [configuration.url, "\(seconds)", options, "pthub", "\(seconds * 2000)"]
-            handle = Self.connect(keywords, values)
-            guard PQstatus(handle) == CONNECTION_OK else {
-                return .failure(failure(.connection, query: "connect", file: #fileID, line: #line))
-            }
-            PQsetNoticeProcessor(handle, { _, _ in }, nil)
-            return .success(Answer(rows: [], affected: 0))
+        let result: Result<Void, PostgresError> = await withCheckedContinuation { continuation in
+            queue.async { [self] in continuation.resume(returning: connect(configuration)) }
         }
+        try result.get()
     }
 
-    func query(_ query: Query, file: String, line: Int) async throws(PostgresError) -> Answer {
-        try await run { [self] in execute(query, file: file, line: line) }
+    private func connect(_ configuration: PostgresConfiguration) -> Result<Void, PostgresError> {
+        let seconds = max(configuration.connectTimeout.components.seconds, 1)
+        let timeout = configuration.statementTimeout.components.seconds * 1000
+        let keywords = ["dbname", "connect_timeout", "options", "application_name", "tcp_user_timeout"]
+        let options = "-c statement_timeout=\(timeout) -c timezone=UTC -c datestyle=ISO"
+        let values = [configuration.url, "\(seconds)", options, "pthub", "\(seconds * 2000)"]
+        handle = Self.connect(keywords, values)
+        guard PQstatus(handle) == CONNECTION_OK else {
+            return .failure(failure(.connection, query: "connect", file: #fileID, line: #line))
+        }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        return .success(())
     }
 
-    /// Whether the connection can take a statement outside any transaction.
-    func isIdle() async -> Bool {
+    func run(_ query: Query, file: String, line: Int) async -> Outcome {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
-                continuation.resume(
-                    returning: PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE)
+                let result = execute(query, file: file, line: line)
+                let isIdle =
+                    !isStale && PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
+                continuation.resume(returning: Outcome(result: result, isIdle: isIdle))
             }
         }
+    }
+
+    @discardableResult
+    func query(_ query: Query, file: String, line: Int) async throws(PostgresError) -> Answer {
+        try await run(query, file: file, line: line).result.get()
     }
 
     /// Waits up to `seconds` for a notification; the payloads that came.
@@ -52,16 +70,6 @@ final class Connection: @unchecked Sendable {  // `handle` is touched on `queue`
             queue.async { [self] in continuation.resume(returning: waitForNotifications(seconds)) }
         }
         return try box.get()
-    }
-
-    @discardableResult
-    private func run(
-        _ body: @escaping @Sendable () -> Result<Answer, PostgresError>
-    ) async throws(PostgresError) -> Answer {
-        let result = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: body()) }
-        }
-        return try result.get()
     }
 
     private static func connect(_ keywords: [String], _ values: [String]) -> OpaquePointer? {
@@ -77,32 +85,64 @@ final class Connection: @unchecked Sendable {  // `handle` is touched on `queue`
     }
 
     private func execute(_ query: Query, file: String, line: Int) -> Result<Answer, PostgresError> {
-        let sql = query.sql
+        let source = Row.Source(query: query.sql, file: file, line: line)
+        if query.isScript { return answer(PQexec(handle, source.query), source) }
+        let result = executePrepared(query, source)
+        guard case .failure(let error) = result, error.isStaleStatement else { return result }
+        guard PQtransactionStatus(handle) == PQTRANS_IDLE else {
+            isStale = true
+            return result
+        }
+        PQclear(PQexec(handle, "DEALLOCATE ALL"))
+        statements.forget()
+        return executePrepared(query, source)
+    }
+
+    /// Each text is parsed once on this connection; the server may then keep its plan, too.
+    private func executePrepared(_ query: Query, _ source: Row.Source) -> Result<Answer, PostgresError> {
+        let name: String
+        switch statements.use(source.query) {
+        case .run(let known): name = known
+        case .prepare(let new):
+            let prepared = answer(PQprepare(handle, new, source.query, 0, nil), source)
+            guard case .success = prepared else { return prepared }
+            statements.add(source.query, name: new)
+            if let old = statements.evict() { PQclear(PQexec(handle, "DEALLOCATE \(old)")) }
+            name = new
+        }
         let texts = query.values.map { value in value.flatMap { strdup($0) } }
         defer { texts.forEach { free($0) } }
-        let result =
-            texts.isEmpty && sql.contains(";")
-            ? PQexec(handle, sql)
-            : texts.map { UnsafePointer($0) }.withUnsafeBufferPointer {
-                PQexecParams(handle, sql, Int32(texts.count), nil, $0.baseAddress, nil, nil, 0)
-            }
-        defer { PQclear(result) }
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
-            return .success(answer(result, Row.Source(query: sql, file: file, line: line)))
-        default:
-            guard let field = PQresultErrorField(result, 67), PQstatus(handle) == CONNECTION_OK else {  // 'C': SQLSTATE
-                return .failure(failure(.connection, query: sql, file: file, line: line))
-            }
-            let state = String(cString: field)
-            // 57014: cancelled, here by the statement's time-out.
-            let kind: PostgresError.Kind = state == "57014" ? .timeout : .server(sqlState: state)
-            let message = PQresultErrorField(result, 77).map { String(cString: $0) } ?? "no message"  // 'M': message
-            return .failure(PostgresError(kind, message, query: sql, file: file, line: line))
+        return texts.map { UnsafePointer($0) }.withUnsafeBufferPointer {
+            answer(PQexecPrepared(handle, name, Int32(texts.count), $0.baseAddress, nil, nil, 0), source)
         }
     }
 
-    private func answer(_ result: OpaquePointer?, _ source: Row.Source) -> Answer {
+    /// What came back, which is freed.
+    private func answer(_ result: OpaquePointer?, _ source: Row.Source) -> Result<Answer, PostgresError> {
+        defer { PQclear(result) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return .success(rows(result, source))
+        default:
+            guard let state = Self.field(result, "C"), PQstatus(handle) == CONNECTION_OK else {
+                return .failure(failure(.connection, query: source.query, file: source.file, line: source.line))
+            }
+            // 57014: cancelled, here by the statement's time-out.
+            var error = PostgresError(
+                state == "57014" ? .timeout : .server(sqlState: state), Self.field(result, "M") ?? "no message",
+                query: source.query, file: source.file, line: source.line)
+            // 0A000 is any feature that is missing; only this place means a plan whose tables have changed.
+            error.isStaleStatement =
+                state == "26000" || state == "0A000" && Self.field(result, "R") == "RevalidateCachedQuery"
+            return .failure(error)
+        }
+    }
+
+    /// SQLSTATE (`C`), message (`M`), the server's routine (`R`).
+    private static func field(_ result: OpaquePointer?, _ code: Unicode.Scalar) -> String? {
+        PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
+    }
+
+    private func rows(_ result: OpaquePointer?, _ source: Row.Source) -> Answer {
         let width = PQnfields(result)
         let names = (0..<width).map { String(cString: PQfname(result, $0)) }
         let columns = Dictionary(zip(names, 0...), uniquingKeysWith: { first, _ in first })

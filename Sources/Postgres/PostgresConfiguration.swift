@@ -7,6 +7,10 @@ package struct PostgresConfiguration: Sendable {
     package var connectTimeout: Duration
     /// How long a caller waits for a free connection.
     package var acquireTimeout: Duration
+    /// Statements that each connection keeps prepared.
+    package var preparedStatements = PreparedStatements.usualCapacity
+    /// Told of every statement before it runs, with its values and where it stands.
+    package var onStatement: (@Sendable (Query, _ file: String, _ line: Int) -> Void)?
 
     package init(
         url: String, maximumConnections: Int = 8, statementTimeout: Duration = .seconds(30),

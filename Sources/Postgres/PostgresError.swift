@@ -16,6 +16,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     package var query: String
     package var file: String
     package var line: Int
+    /// The prepared statement is gone, or its tables have changed so that it answers something else now. The pool tries
+    /// again where it can: outside a transaction.
+    var isStaleStatement = false
 
     init(_ kind: Kind, _ message: String, query: String, file: String, line: Int) {
         (self.kind, self.message, self.query, self.file, self.line) = (kind, message, query, file, line)
@@ -30,7 +33,8 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     /// Worth trying again later: the database is away or too busy.
     package var isTransient: Bool {
-        switch kind {
+        if isStaleStatement { return true }
+        return switch kind {
         case .connection, .timeout: true
         // Shutdown, crash recovery, too many connections, serialization failure, deadlock.
         case .server(let state): state.hasPrefix("57P") || state.hasPrefix("53") || state.hasPrefix("40")

@@ -23,12 +23,15 @@ extension PostgresExecutor {
 /// A transaction that is open; ends with the closure that it was given to.
 package struct Transaction: PostgresExecutor {
     let connection: Connection
+    let onStatement: (@Sendable (Query, _ file: String, _ line: Int) -> Void)?
 
     package func query(_ query: Query, file: String, line: Int) async throws(PostgresError) -> [Row] {
-        try await connection.query(query, file: file, line: line).rows
+        onStatement?(query, file, line)
+        return try await connection.query(query, file: file, line: line).rows
     }
 
     package func execute(_ query: Query, file: String, line: Int) async throws(PostgresError) -> Int {
-        try await connection.query(query, file: file, line: line).affected
+        onStatement?(query, file, line)
+        return try await connection.query(query, file: file, line: line).affected
     }
 }

@@ -25,46 +25,44 @@ package final class PostgresPool: PostgresExecutor, Sendable {
         _ body: @Sendable (Transaction) async throws -> R
     ) async throws -> R {
         let connection = try await acquire()
+        let result: Result<R, any Error>
         do {
-            _ = try await connection.query("BEGIN", file: #fileID, line: #line)
-            let result = try await body(Transaction(connection: connection))
-            _ = try await connection.query("COMMIT", file: #fileID, line: #line)
-            await release(connection)
-            return result
+            try await connection.query(Query(script: "BEGIN"), file: #fileID, line: #line)
+            let transaction = Transaction(connection: connection, onStatement: configuration.onStatement)
+            result = .success(try await body(transaction))
         } catch {
-            _ = try? await connection.query("ROLLBACK", file: #fileID, line: #line)
-            await release(connection)
-            throw error
+            result = .failure(error)
         }
+        let isGood = if case .success = result { true } else { false }
+        let end = await connection.run(Query(script: isGood ? "COMMIT" : "ROLLBACK"), file: #fileID, line: #line)
+        release(connection, end)
+        if isGood { _ = try end.result.get() }
+        return try result.get()
     }
 
     /// Closes what is idle and refuses what comes; connections in use close when they are given back.
     package func close() async {
-        await slots.close()
+        slots.close()
     }
 
     private func answer(_ query: Query, file: String, line: Int) async throws(PostgresError) -> Connection.Answer {
         let connection = try await acquire()
-        do throws(PostgresError) {
-            let answer = try await connection.query(query, file: file, line: line)
-            await release(connection)
-            return answer
-        } catch {
-            await release(connection)
-            throw error
-        }
+        configuration.onStatement?(query, file, line)
+        let outcome = await connection.run(query, file: file, line: line)
+        release(connection, outcome)
+        return try outcome.result.get()
     }
 
     private func acquire() async throws(PostgresError) -> Connection {
         switch await slots.acquire(timeout: configuration.acquireTimeout) {
         case .idle(let connection): return connection
         case .room:
-            let connection = Connection()
+            let connection = Connection(statementCapacity: configuration.preparedStatements)
             do throws(PostgresError) {
                 try await connection.open(configuration)
                 return connection
             } catch {
-                await slots.giveUp()
+                slots.giveUp()
                 logger.debug("no connection to the database", metadata: ["reason": "\(error.message)"])
                 throw error
             }
@@ -78,11 +76,11 @@ package final class PostgresPool: PostgresExecutor, Sendable {
     }
 
     /// A connection in an unknown state is not used again.
-    private func release(_ connection: Connection) async {
-        if await connection.isIdle() {
-            await slots.release(connection)
+    private func release(_ connection: Connection, _ last: Connection.Outcome) {
+        if last.isIdle {
+            slots.release(connection)
         } else {
-            await slots.giveUp()
+            slots.giveUp()
         }
     }
 }

@@ -4,6 +4,8 @@ package struct Query: ExpressibleByStringInterpolation, Sendable {
     private var pieces: [String]
     /// Each value as PostgreSQL's text, nil for NULL.
     package private(set) var values: [String?]
+    /// Not worth to be prepared, or not to be: it may be several statements.
+    package private(set) var isScript = false
 
     package init(stringLiteral value: String) {
         (pieces, values) = ([value], [])
@@ -42,9 +44,9 @@ package struct Query: ExpressibleByStringInterpolation, Sendable {
         }
     }
 
-    /// For statements that come from files of the program: migrations.
+    /// For statements of the program that are not to be prepared: migrations, and what runs once.
     package init(script: String) {
-        (pieces, values) = ([script], [])
+        (pieces, values, isScript) = ([script], [], true)
     }
 
     /// With `$1`, `$2`, … where the values go.

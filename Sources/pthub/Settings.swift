@@ -18,9 +18,6 @@ struct Settings {
     var mail: MailConfiguration?
     /// `PTHUB_URL`: where browsers reach the pages.
     var baseURL: String
-    /// `PTHUB_OIDC_ISSUER`, `PTHUB_OIDC_CLIENT_ID`, `PTHUB_OIDC_CLIENT_SECRET` or `…_SECRET_FILE`: the external
-    /// identity provider; nil: passwords only.
-    var openID: OpenIDConfiguration?
     /// `PTHUB_RATE_FACTOR`: multiplies the rate limits.
     var rateFactor: Double
 
@@ -37,19 +34,17 @@ struct Settings {
             archiveFolder: absolute(environment["PTHUB_ARCHIVE"] ?? data + "/archive"),
             rulesFolder: environment["PTHUB_RULES"].flatMap { $0.isEmpty ? nil : absolute($0) },
             mail: command.isEmpty ? nil : MailConfiguration(command: command, from: from, baseURL: url), baseURL: url,
-            openID: openID(environment, baseURL: url),
             rateFactor: environment["PTHUB_RATE_FACTOR"].flatMap { Double($0) }.flatMap { $0 > 0 ? $0 : nil } ?? 1)
     }
 
-    private static func openID(_ environment: [String: String], baseURL: String) -> OpenIDConfiguration? {
-        guard let issuer = environment["PTHUB_OIDC_ISSUER"], !issuer.isEmpty,
-            let client = environment["PTHUB_OIDC_CLIENT_ID"]
-        else { return nil }
-        let file = environment["PTHUB_OIDC_CLIENT_SECRET_FILE"].flatMap { FileManager.default.contents(atPath: $0) }
-        let secret = file.map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
-        return OpenIDConfiguration(
-            issuer: issuer, clientID: client, clientSecret: secret ?? environment["PTHUB_OIDC_CLIENT_SECRET"] ?? "",
-            baseURL: baseURL)
+    /// `PTHUB_OIDC_ISSUER`, `PTHUB_OIDC_CLIENT_ID`, `PTHUB_OIDC_CLIENT_SECRET` or `…_SECRET_FILE`: the external
+    /// identity provider; nil: passwords only.
+    func openID(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(Failure) -> OpenIDConfiguration? {
+        do { return try OpenIDConfiguration.read(environment, baseURL: baseURL) } catch {
+            throw Failure(.usage, "\(error)")
+        }
     }
 
     private static func absolute(_ path: String) -> String {

@@ -444,3 +444,17 @@ def test_sign_in_by_a_real_provider(real):
 def test_an_address_that_the_real_provider_does_not_vouch_for(real):
     invite(real.admin, "mallory@example.org")
     assert real_sign_in(real, "mallory")[1].status_code == 401
+
+
+@pytest.mark.parametrize("changes, variable", [
+    ({"PTHUB_OIDC_CLIENT_ID": ""}, "PTHUB_OIDC_CLIENT_ID"),
+    ({"PTHUB_OIDC_CLIENT_SECRET": "", "PTHUB_OIDC_CLIENT_SECRET_FILE": "/nowhere/secret"},
+     "PTHUB_OIDC_CLIENT_SECRET_FILE"),
+    ({"PTHUB_OIDC_ISSUER": "http://id.example"}, "PTHUB_OIDC_ISSUER"),
+])
+def test_settings_by_halves_end_the_server_at_the_start(changes, variable):
+    service = Service(**{**environment("https://id.example", 8080), **changes})
+    process = service.spawn("serve", "--port", "0")
+    output = process.communicate(timeout=30)[0]
+    assert process.returncode == 64
+    assert output.startswith(f"pthub: {variable}") and "listening" not in output

@@ -23,10 +23,11 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "pthub.api")
         try await reportingFailures {
             let settings = Settings.fromEnvironment()
+            let openID = try settings.openID()
             try await Database.withPool(settings, logger: logger) { pool in
                 _ = try await Migrator.migrate(pool)
                 var configuration = APIConfiguration(
-                    host: host, port: port, isSecure: secure, openID: settings.openID)
+                    host: host, port: port, isSecure: secure, openID: openID)
                 configuration.rateFactor = settings.rateFactor
                 let application = try buildApplication(
                     configuration, pool: pool,
