@@ -120,14 +120,14 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "Analysis", "Archive", "CSandbox", "Domain", "Jobs", "Postgres", "Store",
+                "Analysis", "Archive", "CSandbox", "Domain", "Jobs", "Postgres", "Posture", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .target(
             name: "API",
             dependencies: [
-                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Sheets", "Store",
+                "Archive", "Domain", "Jobs", "OpenSSL", "Postgres", "Posture", "Sheets", "Store",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -23,6 +23,12 @@ package struct Rescoring: Sendable {
     package func report(
         _ track: PoseTrack, old: PostureReport, exercise: Exercise = .same, prescription: SetTarget? = nil
     ) -> PostureReport {
+        report(track, old, exercise, prescription ?? old.comparison?.prescription)
+    }
+
+    private func report(
+        _ track: PoseTrack, _ old: PostureReport, _ exercise: Exercise, _ prescription: SetTarget?
+    ) -> PostureReport {
         var provenance = old.provenance
         provenance.rulesVersion = rules.version
         provenance.program = ClipAnalyzer.programVersion
@@ -34,14 +40,15 @@ package struct Rescoring: Sendable {
             }
         return PostureAnalyzer(rules: rules).analyze(
             track, exercise: id, clip: old.clip, provenance: provenance,
-            prescription: prescription ?? old.comparison?.prescription)
+            prescription: prescription)
     }
 
-    /// The bytes of a report from those of a track and its old report.
-    package func json(track: [UInt8], report: [UInt8]) throws -> [UInt8] {
+    /// The bytes of a report from those of a track and its old report, with what is known of the clip now.
+    package func json(track: [UInt8], report: [UInt8], judging: Judging) throws -> [UInt8] {
         let old = try ReportEncoding.report(from: report)
         let frames = try TrackDecoding.track(
             track, width: old.clip.width, height: old.clip.height, smoothed: false)
-        return ReportEncoding.json(self.report(frames, old: old))
+        let exercise = judging.exercise.map { Exercise.named($0) } ?? .recognised
+        return ReportEncoding.json(self.report(frames, old, exercise, judging.prescription))
     }
 }

@@ -25,6 +25,7 @@ package struct Audit: Sendable {
         package static let clipUploaded = Action("clip_uploaded")
         package static let clipViewed = Action("clip_viewed")
         package static let clipDeleted = Action("clip_deleted")
+        package static let rulesChanged = Action("rules_changed")
         package static let feedbackPublished = Action("feedback_published")
         package static let feedbackWithdrawn = Action("feedback_withdrawn")
         package static let erasureBegan = Action("erasure_began")

@@ -7,7 +7,13 @@ package struct Clip: Sendable {
     package var id: UUID
     package var ownerID: Int64
     package var clientID: Int64
-    package var exercise: ExerciseID
+    /// The rule set that the trainer named; nil: none.
+    package var exercise: ExerciseID?
+    /// The exercise of the library that the trainer named.
+    package var libraryExercise: Int64?
+    package var libraryName: String?
+    /// What the report judges it as.
+    package var judgedAs: ExerciseID?
     package var filename: String
     package var size: Int64
     package var objectKey: String
@@ -27,19 +33,24 @@ package struct Clip: Sendable {
     package var publishedAt: Date?
 
     static let columns: StaticString = """
-        c.id, c.owner_id, c.client_id, c.exercise, c.filename, c.size, c.object_key, c.created_at, c.report_key,
+        c.id, c.owner_id, c.client_id, c.exercise, c.exercise_id, x.name AS exercise_name, c.judged_as, c.filename,
+        c.size, c.object_key, c.created_at, c.report_key,
         c.published_at, c.track_key, c.key_frames::text AS key_frames, j.state::text AS job_state, j.last_error::text AS last_error,
         l.progress, l.rate, l.seconds_left
         """
     static let tables: StaticString = """
         clip c LEFT JOIN job j ON j.id = c.job_id LEFT JOIN job_lease l ON l.job_id = j.id
+        LEFT JOIN exercise x ON x.id = c.exercise_id
         """
 
     init(_ row: Row) throws(PostgresError) {
         id = try row.get("id")
         ownerID = try row.get("owner_id")
         clientID = try row.get("client_id")
-        exercise = ExerciseID(rawValue: try row.get("exercise")) ?? .squat
+        exercise = try row.optional("exercise")
+        libraryExercise = try row.optional("exercise_id")
+        libraryName = try row.optional("exercise_name")
+        judgedAs = try row.optional("judged_as")
         filename = try row.get("filename")
         size = try row.get("size")
         objectKey = try row.get("object_key")

@@ -16,7 +16,8 @@ package struct Clips: Sendable {
         package var id: UUID
         package var owner: Int64
         package var client: Int64
-        package var exercise: ExerciseID
+        package var exercise: ExerciseID?
+        package var libraryExercise: Int64?
         package var filename: String
         package var size: Int64
         package var sha256: Digest
@@ -24,13 +25,14 @@ package struct Clips: Sendable {
         package var job: Int64?
 
         package init(
-            id: UUID, owner: Int64, client: Int64, exercise: ExerciseID, filename: String, size: Int64, sha256: Digest,
-            objectKey: String, job: Int64?
+            id: UUID, owner: Int64, client: Int64, exercise: ExerciseID?, libraryExercise: Int64? = nil,
+            filename: String, size: Int64, sha256: Digest, objectKey: String, job: Int64?
         ) {
             self.id = id
             self.owner = owner
             self.client = client
             self.exercise = exercise
+            self.libraryExercise = libraryExercise
             self.filename = filename
             self.size = size
             self.sha256 = sha256
@@ -42,9 +44,9 @@ package struct Clips: Sendable {
     package func add(_ clip: NewClip) async throws(PostgresError) {
         try await database.execute(
             """
-            INSERT INTO clip (id, owner_id, client_id, exercise, filename, size, sha256, object_key, job_id)
-            VALUES (\(clip.id), \(clip.owner), \(clip.client), \(clip.exercise.rawValue), \(clip.filename),
-                    \(clip.size), \(clip.sha256.bytes)::bytea, \(clip.objectKey), \(clip.job))
+            INSERT INTO clip (id, owner_id, client_id, exercise, exercise_id, filename, size, sha256, object_key, job_id)
+            VALUES (\(clip.id), \(clip.owner), \(clip.client), \(clip.exercise), \(clip.libraryExercise),
+                    \(clip.filename), \(clip.size), \(clip.sha256.bytes)::bytea, \(clip.objectKey), \(clip.job))
             """)
     }
 
@@ -139,7 +141,8 @@ package struct Clips: Sendable {
         try await database.execute(
             """
             UPDATE clip SET report_key = \(result.reportKey), track_key = \(result.trackKey),
-              key_frames = \(JSON(result.keyFrames))::jsonb, analysed_at = now()
+              key_frames = \(JSON(result.keyFrames))::jsonb, analysed_at = now(),
+              judged_as = (\(result.reportJSON)::jsonb)->>'exercise'
             WHERE id = \(clip)
             """)
         try await cacheReport(result.reportJSON, key: result.reportKey, for: clip)

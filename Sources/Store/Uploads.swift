@@ -15,7 +15,9 @@ package struct Uploads: Sendable {
         package var id: UUID
         package var owner: Int64
         package var client: Int64
-        package var exercise: ExerciseID
+        /// Nil, and no exercise of the library: to be recognised.
+        package var exercise: ExerciseID?
+        package var libraryExercise: Int64?
         package var filename: String
         package var length: Int64
         package var sha256: Digest?
@@ -24,13 +26,14 @@ package struct Uploads: Sendable {
         package var expiresAt: Date
 
         package init(
-            id: UUID, owner: Int64, client: Int64, exercise: ExerciseID, filename: String, length: Int64,
-            sha256: Digest?
+            id: UUID, owner: Int64, client: Int64, exercise: ExerciseID?, libraryExercise: Int64? = nil,
+            filename: String, length: Int64, sha256: Digest?
         ) {
             self.id = id
             self.owner = owner
             self.client = client
             self.exercise = exercise
+            self.libraryExercise = libraryExercise
             self.filename = filename
             self.length = length
             self.sha256 = sha256
@@ -41,7 +44,8 @@ package struct Uploads: Sendable {
             id = try row.get("id")
             owner = try row.get("owner_id")
             client = try row.get("client_id")
-            exercise = ExerciseID(rawValue: try row.get("exercise")) ?? .squat
+            exercise = try row.optional("exercise")
+            libraryExercise = try row.optional("exercise_id")
             filename = try row.get("filename")
             length = try row.get("length")
             sha256 = try row.optional("sha256", as: [UInt8].self).flatMap { Digest(raw: $0) }
@@ -53,9 +57,9 @@ package struct Uploads: Sendable {
     package func add(_ upload: Upload) async throws(PostgresError) {
         try await database.execute(
             """
-            INSERT INTO upload (id, owner_id, client_id, exercise, filename, length, sha256)
-            VALUES (\(upload.id), \(upload.owner), \(upload.client), \(upload.exercise.rawValue), \(upload.filename),
-                    \(upload.length), \(upload.sha256?.bytes)::bytea)
+            INSERT INTO upload (id, owner_id, client_id, exercise, exercise_id, filename, length, sha256)
+            VALUES (\(upload.id), \(upload.owner), \(upload.client), \(upload.exercise), \(upload.libraryExercise),
+                    \(upload.filename), \(upload.length), \(upload.sha256?.bytes)::bytea)
             """)
     }
 

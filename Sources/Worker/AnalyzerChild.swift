@@ -10,7 +10,7 @@ import Posture
 /// environment is empty.
 package enum AnalyzerChild {
     package struct Request: Sendable {
-        package var exercise: ExerciseID
+        package var judging: Judging
         package var modelFolder: String
         /// Rule files beyond the program's own.
         package var rulesFolder: String?
@@ -19,10 +19,10 @@ package enum AnalyzerChild {
         package var cpuSeconds: UInt64
 
         package init(
-            exercise: ExerciseID, modelFolder: String, rulesFolder: String? = nil, threads: Int, memoryBytes: UInt64,
+            judging: Judging, modelFolder: String, rulesFolder: String? = nil, threads: Int, memoryBytes: UInt64,
             cpuSeconds: UInt64
         ) {
-            self.exercise = exercise
+            self.judging = judging
             self.modelFolder = modelFolder
             self.rulesFolder = rulesFolder
             self.threads = threads
@@ -39,14 +39,16 @@ package enum AnalyzerChild {
         signal(SIGPIPE, SIG_IGN)
         do {
             // Everything from disk comes before the doors close.
-            var rules = try RuleSet.bundled()
-            if let folder = request.rulesFolder { rules = try rules.adding(folder: folder) }
+            let rules = try RuleSet.current(folder: request.rulesFolder, overrides: request.judging.overrides)
             let analyzer = ClipAnalyzer(models: try PoseModels.load(from: request.modelFolder), rules: rules)
             let refused = csandbox_enter(request.memoryBytes, request.cpuSeconds, 16)
             guard refused == 0 else { throw Refused(code: refused) }
             try analyze(analyzer, request)
         } catch let error as AnalysisError {
             fail(error.failure)
+        } catch let error as RuleError {
+            // The operator's or the trainer's to mend.
+            fail(JobFailure(kind: .transient, code: "rules_unusable", message: error.description))
         } catch {
             fail(JobFailure(kind: .transient, code: "analyzer_unusable", message: "\(error)"))
         }
@@ -59,7 +61,9 @@ package enum AnalyzerChild {
     }
 
     private static func analyze(_ analyzer: ClipAnalyzer, _ request: Request) throws {
-        let options = AnalysisOptions(exercise: request.exercise, threads: request.threads, keyFrames: true)
+        let options = AnalysisOptions(
+            exercise: request.judging.exercise, prescription: request.judging.prescription, threads: request.threads,
+            keyFrames: true)
         let encoder = JSONEncoder()
         let result = try analyzer.analyze(.descriptor(0), options: options) { state in
             if let json = try? encoder.encode(state) { send(.progress, Array(json), to: progress) }

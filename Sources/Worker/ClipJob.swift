@@ -22,7 +22,7 @@ struct ClipJob: Sendable {
     func run() async {
         do {
             switch lease.kind {
-            case AnalyzePayload.kind: try await publish(try await analyze())
+            case AnalyzePayload.kind: try await analyze()
             case RescorePayload.kind: try await rescore()
             default:
                 throw JobFailure(
@@ -40,16 +40,17 @@ struct ClipJob: Sendable {
         }
     }
 
-    private func analyze() async throws -> AnalyzerProcess.Output {
+    private func analyze() async throws {
         guard let payload = try? lease.decode(AnalyzePayload.self),
             let clip = try await Clips(pool).find(payload.clip)
         else {
             throw JobFailure(kind: .permanent, code: "no_clip", message: "The clip of this job is not there any more.")
         }
+        let judging = try await Judgings(pool).of(clip.id)
         let descriptor = try await archive.openDescriptor(try ObjectKey(validating: clip.objectKey))
         defer { close(descriptor) }
         let process = try await AnalyzerProcess.start(
-            executable: configuration.executable, arguments: arguments(clip.exercise), clip: descriptor)
+            executable: configuration.executable, arguments: try arguments(judging), clip: descriptor)
         await running.attach(process, to: lease)
         logger.info("analysing", metadata: ["clip": "\(clip.id)", "child": "\(process.identifier)"])
         do {
@@ -61,25 +62,25 @@ struct ClipJob: Sendable {
                 Task { await running.setProgress(state, of: lease) }
             }
             await running.detach(lease)
-            return output
+            try await publish(output, clip.id, judging)
         } catch {
             await running.detach(lease)
             throw error
         }
     }
 
-    private func arguments(_ exercise: ExerciseID) -> [String] {
+    private func arguments(_ judging: Judging) throws -> [String] {
         let cpuSeconds = Int(lease.maximumRuntime.seconds) * max(configuration.threadsPerJob, 1)
         return [
-            "--exercise", exercise.rawValue, "--models", configuration.modelFolder,
+            "--judging", String(decoding: try JSONEncoder().encode(judging), as: UTF8.self), "--models",
+            configuration.modelFolder,
             "--threads", "\(configuration.threadsPerJob)", "--memory", "\(configuration.childMemoryBytes)",
             "--cpu-seconds", "\(cpuSeconds)",
         ] + (configuration.rulesFolder.map { ["--rules", $0] } ?? [])
     }
 
     /// Objects first, under the lease's own prefix; then their names, in the fenced finish.
-    private func publish(_ output: AnalyzerProcess.Output) async throws {
-        let clip = try lease.decode(AnalyzePayload.self).clip
+    private func publish(_ output: AnalyzerProcess.Output, _ clip: UUID, _ judging: Judging) async throws {
         let prefix = "\(clip.uuidString.lowercased())/\(lease.jobID)/\(lease.token)"
         let report = try ObjectKey(validating: prefix + "/report.json")
         let track = try ObjectKey(validating: prefix + "/track.jsonl")
@@ -94,12 +95,19 @@ struct ClipJob: Sendable {
         let result = Clips.PublishedResult(
             reportKey: report.path, trackKey: track.path, keyFrames: frames,
             reportJSON: String(decoding: output.report, as: UTF8.self))
-        try await finish(result, clip)
+        try await finish(result, clip, judging)
     }
 
-    private func finish(_ result: Clips.PublishedResult, _ clip: UUID) async throws {
-        let isPublished = try await repeating { [lease, queue] in
-            try await queue.finish(lease) { try await Clips($0).publish(result, for: clip) }
+    /// Publishing locks the clip's row, and whoever changes what it is judged by locks it too: so either this sees the
+    /// change and has the clip judged again, or they see a report and do.
+    private func finish(_ result: Clips.PublishedResult, _ clip: UUID, _ judging: Judging) async throws {
+        let isPublished = try await repeating { [lease, queue, pool] in
+            try await queue.finish(lease) { transaction in
+                try await Clips(transaction).publish(result, for: clip)
+                if try await Judgings(transaction).of(clip) != judging {
+                    try await RescoreJobs.enqueue(clip, owner: lease.tenant, in: transaction, pool)
+                }
+            }
         }
         logger.info(isPublished ? "published" : "fenced out", metadata: ["clip": "\(clip)"])
     }
@@ -115,14 +123,16 @@ struct ClipJob: Sendable {
         }
         let track = try await archive.read(try ObjectKey(validating: trackKey), range: nil)
         let old = try await archive.read(try ObjectKey(validating: reportKey), range: nil)
-        let report = try await RescoreStage.json(track: track, report: old, rulesFolder: configuration.rulesFolder)
+        let judging = try await Judgings(pool).of(clip.id)
+        let report = try await RescoreStage.json(
+            track: track, report: old, judging: judging, rulesFolder: configuration.rulesFolder)
         let prefix = "\(clip.id.uuidString.lowercased())/\(lease.jobID)/\(lease.token)"
         let key = try ObjectKey(validating: prefix + "/report.json")
         try await archive.put(report, at: key)
         try await finish(
             Clips.PublishedResult(
                 reportKey: key.path, trackKey: trackKey, keyFrames: clip.keyFrames,
-                reportJSON: String(decoding: report, as: UTF8.self)), clip.id)
+                reportJSON: String(decoding: report, as: UTF8.self)), clip.id, judging)
     }
 
     /// Tells the job table how the try ended, unless the lease is somebody else's by now.

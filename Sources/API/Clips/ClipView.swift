@@ -10,7 +10,13 @@ struct ClipView: Encodable, SchemaDescribing {
     }
 
     var id: String
-    var exercise: ExerciseID
+    /// The rule set that the trainer named.
+    var exercise: ExerciseID?
+    /// The exercise of the library that the trainer named.
+    var libraryExercise: Int64?
+    var libraryName: String?
+    /// What the report judges it as: what was named, or what was recognised.
+    var judgedAs: ExerciseID?
     var filename: String
     var size: Int64
     var createdAt: Date
@@ -26,6 +32,9 @@ struct ClipView: Encodable, SchemaDescribing {
     init(_ clip: Clip) {
         id = clip.id.uuidString.lowercased()
         exercise = clip.exercise
+        libraryExercise = clip.libraryExercise
+        libraryName = clip.libraryName
+        judgedAs = clip.judgedAs
         filename = clip.filename
         size = clip.size
         createdAt = clip.createdAt
@@ -38,7 +47,11 @@ struct ClipView: Encodable, SchemaDescribing {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, exercise, filename, size
+        case id, exercise
+        case libraryExercise = "exercise_id"
+        case libraryName = "exercise_name"
+        case judgedAs = "judged_as"
+        case filename, size
         case createdAt = "created_at"
         case state, progress
         case framesPerSecond = "frames_per_s"
@@ -48,7 +61,8 @@ struct ClipView: Encodable, SchemaDescribing {
     }
 
     static let schema = Schema.object([
-        .required("id", .uuid), .required("exercise", .choice(ExerciseID.self)), .required("filename", .text()),
+        .required("id", .uuid), .optional("exercise", .exercise), .optional("exercise_id", .id),
+        .optional("exercise_name", .text()), .optional("judged_as", .exercise), .required("filename", .text()),
         .required("size", .integer(0...Int64.max)), .required("created_at", .timestamp),
         .required("state", .choice(["receiving", "queued", "analysing", "ready", "failed"])),
         .optional("progress", .number(0...1)), .optional("frames_per_s", .number(0...1e9)),

@@ -4,11 +4,14 @@ import Store
 
 /// The exercise library.
 struct ExerciseRoutes: Sendable {
+    /// Exercises that have rules.
+    let rules: [ExerciseID]
+
     private static let filters = [
         QueryParameter("q", .text(1...100), "Part of the name"),
         QueryParameter("type", .choice(Exercise.Kind.self), "Only of this type"),
         QueryParameter("level", .choice(Exercise.Level.self), "Only of this level"),
-        QueryParameter("posture", .choice(ExerciseID.self), "Only those judged by this rule set"),
+        QueryParameter("posture", .exercise, "Only those judged by this rule set"),
         QueryParameter("shared", .boolean, "true: only shared ones; false: only one's own"),
         QueryParameter("archived", .boolean, "true: those that were archived"),
     ]
@@ -50,7 +53,7 @@ struct ExerciseRoutes: Sendable {
     @Sendable private func add(
         _ call: Call, _ person: Person, _ exercise: Exercise
     ) async throws -> Reply<ExerciseView> {
-        try exercise.validate()
+        try check(exercise)
         return reply(
             try await Exercises(call.database).add(exercise, owner: person.role == .admin ? nil : person.id))
     }
@@ -62,11 +65,19 @@ struct ExerciseRoutes: Sendable {
     @Sendable private func edit(
         _ call: Call, _ old: LibraryExercise, _ exercise: Exercise
     ) async throws -> Reply<ExerciseView> {
-        try exercise.validate()
+        try check(exercise)
         guard
             let row = try await Exercises(call.database).update(old.id, to: exercise, version: call.expectedVersion)
         else { throw Problem.versionStale }
         return reply(row)
+    }
+
+    /// Its fields, and that there are rules of the name it gives.
+    private func check(_ exercise: Exercise) throws(InvalidField) {
+        try exercise.validate()
+        guard let posture = exercise.posture, !rules.contains(posture) else { return }
+        let names = rules.map(\.rawValue).joined(separator: ", ")
+        throw InvalidField("posture", "There are no rules for \(posture.rawValue); there are: \(names).")
     }
 
     private func archive(

@@ -15,6 +15,8 @@ struct FeedbackPage {
         var endSeconds: Double
         var range: String
         var tempo: String
+        /// Behind the kind where the rep is doubtful.
+        var sure: String
     }
     struct FindingCard {
         var number: Int
@@ -60,12 +62,25 @@ struct FeedbackPage {
     var hasFindings = false
     var gaps: [Gap] = []
     var hasGaps = false
+    /// Why some reps are less sure.
+    var doubts: [String] = []
+    var hasDoubts = false
+    /// What was recognised, or that it cannot be judged; empty when the trainer named an exercise with rules.
+    var judgedAs = ""
+    var hasJudgedAs = false
+    var comparison: [ComparisonRow] = []
+    var hasComparison = false
+    var drift = ""
+    var logged = ""
+    var hasCourse = false
+    var symmetry: [SymmetryRow] = []
+    var hasSymmetry = false
     var provenance = ""
     var duration = 0.0
 
-    init(clip: Clip, person: Person, report: PostureReport?) {
+    init(clip: Clip, person: Person, report: PostureReport?, set: SetRecord? = nil) {
         id = clip.id.uuidString.lowercased()
-        exercise = Wording.exercise(clip.exercise)
+        exercise = Wording.exercise(clip)
         title = exercise
         when = Wording.date(clip.createdAt)
         isReady = report != nil
@@ -77,7 +92,10 @@ struct FeedbackPage {
         isTrainer = person.role == .trainer
         isPublished = clip.publishedAt != nil
         failure = clip.failure?.message ?? ""
-        if let report { show(report, clip) }
+        if let report {
+            show(report, clip)
+            showSet(report, set)
+        }
     }
 
     private mutating func show(_ report: PostureReport, _ clip: Clip) {
@@ -90,7 +108,7 @@ struct FeedbackPage {
                 index: rep.index, kind: Wording.kind(rep.kind), isFull: rep.kind == .full,
                 start: Wording.number(rep.start), turn: Wording.number(rep.turn), end: Wording.number(rep.end),
                 startSeconds: rep.start, endSeconds: rep.end, range: Wording.number(rep.range, 0),
-                tempo: Wording.tempo(rep.tempo))
+                tempo: Wording.tempo(rep.tempo), sure: Self.sure(rep))
         }
         hasReps = !reps.isEmpty
         findings = report.findings.enumerated().map { card($0.element, number: $0.offset + 1, clip) }
@@ -103,6 +121,25 @@ struct FeedbackPage {
         provenance =
             "\(report.provenance.program), rules \(report.provenance.rulesVersion), "
             + "BlazePose full \(report.provenance.modelSHA256.poseLandmark.prefix(8)), \(kernel.isa) \(kernel.precision)"
+    }
+
+    private static func sure(_ rep: Rep) -> String {
+        guard let confidence = rep.confidence, rep.doubt != nil else { return "" }
+        return ", \(Wording.number(confidence * 100, 0)) % sure"
+    }
+
+    private mutating func showSet(_ report: PostureReport, _ set: SetRecord?) {
+        judgedAs = Self.recognition(report) ?? Self.notJudged(report) ?? ""
+        hasJudgedAs = !judgedAs.isEmpty
+        doubts = Self.doubts(report.reps)
+        hasDoubts = !doubts.isEmpty
+        comparison = report.comparison.map(Self.comparison) ?? []
+        hasComparison = !comparison.isEmpty
+        drift = report.drift.map(Self.drift) ?? ""
+        logged = Self.logged(set) ?? ""
+        hasCourse = !drift.isEmpty || !logged.isEmpty
+        symmetry = (report.symmetry ?? []).map(Self.symmetry)
+        hasSymmetry = !symmetry.isEmpty
     }
 
     private func card(_ finding: Finding, number: Int, _ clip: Clip) -> FindingCard {

@@ -15,9 +15,11 @@ struct PageRoutes: Sendable {
     private let templates: MustacheLibrary
     private let files: StaticFiles
     private let hasProvider: Bool
+    private let exercises: [ExerciseID]
 
-    init(pool: PostgresPool, archive: any ObjectStore, hasProvider: Bool) throws {
+    init(pool: PostgresPool, archive: any ObjectStore, exercises: [ExerciseID], hasProvider: Bool) throws {
         self.pool = pool
+        self.exercises = exercises
         self.hasProvider = hasProvider
         reports = Reports(pool: pool, archive: archive)
         templates = try TemplateFolder.load(Bundle.module.bundlePath + "/Templates")
@@ -61,7 +63,12 @@ struct PageRoutes: Sendable {
     private func clips(_ person: Person) async throws -> Response {
         let clips = try await Clips(pool).list(for: person)
         let clients = person.role == .trainer ? try await People(pool).clients(of: person.id) : []
-        return try page("clips", ClipsPage(person: person, clients: clients, clips: clips))
+        let library =
+            person.role == .trainer
+            ? try await Exercises(pool).list(.init(isShared: false), for: person, limit: 200) : []
+        return try page(
+            "clips",
+            ClipsPage(person: person, clients: clients, exercises: exercises, library: library, clips: clips))
     }
 
     private func feedback(_ call: Call, _ person: Person) async throws -> Response {
@@ -76,7 +83,8 @@ struct PageRoutes: Sendable {
         }
         try await Audit(pool).record(.clipViewed, by: person.id, subject: clip.id.uuidString.lowercased())
         let report = try JSONDecoder().decode(PostureReport.self, from: Data(try await reports.json(of: clip).utf8))
-        return try page("feedback", FeedbackPage(clip: clip, person: person, report: report))
+        let set = try await SessionSets(pool).shown(by: clip.id)
+        return try page("feedback", FeedbackPage(clip: clip, person: person, report: report, set: set))
     }
 
     private func page(_ template: String, _ view: Any, status: HTTPResponse.Status = .ok) throws -> Response {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Store
 
 /// How values read on a page.
 enum Wording {
@@ -7,6 +8,11 @@ enum Wording {
         if id == .generic { return "Other exercise" }
         let words = id.rawValue.replacing("-", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// As the trainer named it, else as the report judges it.
+    static func exercise(_ clip: Clip) -> String {
+        clip.libraryName ?? (clip.exercise ?? clip.judgedAs).map { exercise($0) } ?? "Exercise not named"
     }
 
     static func state(_ state: ClipState) -> String {

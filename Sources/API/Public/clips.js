@@ -34,7 +34,9 @@ if (form) {
     bar.hidden = false;
     message.textContent = "Uploading …";
     try {
-      const fields = { client_id: form.client.value, exercise: form.exercise.value };
+      const [, number] = form.exercise.value.match(/^library:(\d+)$/) ?? [];
+      const exercise = number ? { exercise_id: number } : { exercise: form.exercise.value };
+      const fields = { client_id: form.client.value, ...exercise };
       const clip = await upload(file.files[0], fields, (share) => {
         bar.value = share;
         message.textContent = `Uploading … ${Math.round(share * 100)} %`;

@@ -5,7 +5,7 @@ const part = 4 * 1024 * 1024;
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const storageKey = (file, fields) =>
-  ["pthub-upload", file.name, file.size, file.lastModified, fields.client_id, fields.exercise].join(":");
+  ["pthub-upload", file.name, file.size, file.lastModified, fields.client_id, fields.exercise ?? fields.exercise_id].join(":");
 
 async function problem(answer) {
   try {

@@ -3,6 +3,7 @@ import AsyncHTTPClient
 package import Hummingbird
 package import Logging
 package import Postgres
+import Posture
 
 /// Where the server listens.
 package struct APIConfiguration: Sendable {
@@ -14,6 +15,8 @@ package struct APIConfiguration: Sendable {
     package var openID: OpenIDConfiguration?
     /// Multiplies the rate limits: for places where many people share one address.
     package var rateFactor = 1.0
+    /// Rule files beyond the program's own.
+    package var rulesFolder: String?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, isSecure: Bool = false, openID: OpenIDConfiguration? = nil
@@ -50,6 +53,7 @@ func allEndpoints(
 ) throws -> [Endpoint] {
     let cookie = SessionCookie(isSecure: configuration.isSecure)
     let passwords = Passwords()
+    let rules = try RuleSet.current(folder: configuration.rulesFolder)
     let endpoints =
         try SessionRoutes(cookie: cookie, passwords: passwords).endpoints
         + OpenIDRoutes(
@@ -62,11 +66,13 @@ func allEndpoints(
         + PeopleRoutes().endpoints
         + ClientRoutes().endpoints
         + AuditRoutes().endpoints
-        + UploadRoutes(pool: pool, archive: archive).endpoints
+        + UploadRoutes(pool: pool, archive: archive, exercises: rules.identifiers).endpoints
         + ClipRoutes(archive: archive).endpoints
         + HealthRoutes(pool: pool, archive: archive).endpoints
-        + trainingEndpoints
-        + PageRoutes(pool: pool, archive: archive, hasProvider: configuration.openID != nil).endpoints
+        + trainingEndpoints(rules)
+        + PageRoutes(
+            pool: pool, archive: archive, exercises: rules.identifiers, hasProvider: configuration.openID != nil
+        ).endpoints
     let document = try OpenAPIDocument(endpoints).json()
     return endpoints + [
         Endpoint(

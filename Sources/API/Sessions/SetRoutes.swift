@@ -101,6 +101,10 @@ struct SetRoutes: Sendable {
             throw Problem.unknown("clip", "clip")
         }
         guard try await SessionSets(call.database).attach(id, to: place) else { throw Problem.notFound }
+        // Its report is to compare with what was prescribed; one that is under way sees that by itself.
+        if let clip = try await Clips(call.database).find(id), clip.trackKey != nil {
+            try await RescoreJobs.enqueue(id, owner: clip.ownerID, in: call.database, call.pool)
+        }
         return try await TrainingSessionView.reply(call, session)
     }
 

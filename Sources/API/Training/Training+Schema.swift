@@ -12,6 +12,8 @@ extension Schema {
 
     static let name = Schema.text(1...200)
     static let notes = Schema.text(0...4000)
+    /// A rule set's id; whether there are such rules is for the routes to say.
+    static let exercise = Schema.matching("[a-z][a-z0-9]*(?:-[a-z0-9]+)*", length: 1...64)
 
     static func span(_ range: ClosedRange<Int64>) -> Schema {
         .object([.required("from", .integer(range)), .required("to", .integer(range))])
@@ -31,7 +33,7 @@ extension Exercise: SchemaDescribing {
     static let schema = Schema.object([
         .required("name", .name), .required("type", .choice(Kind.self)), .required("level", .choice(Level.self)),
         .optional("prescription", Prescription.schema), .optional("demo_url", .text(0...2000)),
-        .optional("posture", .choice(ExerciseID.self)), .optional("notes", .notes),
+        .optional("posture", .exercise), .optional("notes", .notes),
     ])
 }
 

@@ -14,6 +14,8 @@ import Store
 struct UploadRoutes: Sendable {
     let pool: PostgresPool
     let archive: any ObjectStore
+    /// Exercises that have rules.
+    let exercises: [ExerciseID]
 
     private static let maximumLength: Int64 = 10 << 30
     /// Bytes that are made durable together.
@@ -27,7 +29,7 @@ struct UploadRoutes: Sendable {
                 raw: options),
             Endpoint(
                 .post, "/api/v1/uploads",
-                "Begin an upload (Upload-Length, Upload-Metadata: filename, client_id, exercise)",
+                "Begin an upload (Upload-Length; Upload-Metadata: filename, client_id, and exercise or exercise_id)",
                 access: .roles([.trainer], .clipsWrite), success: [201], problems: [404, 412, 413, 422], raw: create),
             Endpoint(
                 .head, "/api/v1/uploads/{id}", "How much of an upload is durable", access: .upload,
@@ -54,6 +56,9 @@ struct UploadRoutes: Sendable {
         try requireVersion(call.request)
         let upload = try newUpload(call.request, owner: person.id)
         try await call.policy.requireClient(upload.client, of: person)
+        if let exercise = upload.libraryExercise {
+            _ = try await call.policy.exercise(exercise, for: person, field: "exercise_id")
+        }
         // The row first: a file without a row is swept, a row without a file is an upload at offset 0.
         try await Uploads(pool).add(upload)
         try await archive.beginUpload(upload.id)
@@ -88,13 +93,7 @@ struct UploadRoutes: Sendable {
             throw Problem(
                 .unprocessableContent, "invalid_field", "Say whose clip it is: client_id.", field: "client_id")
         }
-        let known = ExerciseID.allCases + [.generic]
-        guard let exercise = metadata["exercise"].flatMap({ ExerciseID(rawValue: $0) }), known.contains(exercise) else {
-            let names = known.map(\.rawValue).joined(separator: ", ")
-            throw Problem(
-                .unprocessableContent, "invalid_field", "Say what is done: exercise is one of \(names).",
-                field: "exercise")
-        }
+        let (exercise, libraryExercise) = try named(metadata)
         var digest: Digest?
         if let text = metadata["sha256"] {
             digest = Digest(hex: text)
@@ -105,8 +104,31 @@ struct UploadRoutes: Sendable {
         }
         let name = String((metadata["filename"] ?? "clip").prefix(200)).replacing("\0", with: "")
         return Uploads.Upload(
-            id: UUID(), owner: owner, client: client, exercise: exercise, filename: name.isEmpty ? "clip" : name,
-            length: length, sha256: digest)
+            id: UUID(), owner: owner, client: client, exercise: exercise, libraryExercise: libraryExercise,
+            filename: name.isEmpty ? "clip" : name, length: length, sha256: digest)
+    }
+
+    /// What is done, if that is said: a rule set's id, or the number of an exercise of the library.
+    private func named(_ metadata: TusMetadata) throws(Problem) -> (ExerciseID?, Int64?) {
+        let (id, number) = (metadata["exercise"] ?? "", metadata["exercise_id"] ?? "")
+        guard id.isEmpty || number.isEmpty else {
+            throw Problem(
+                .unprocessableContent, "invalid_field", "Give exercise or exercise_id, not both.", field: "exercise_id")
+        }
+        let known = exercises + [.generic]
+        let exercise = ExerciseID(rawValue: id)
+        guard id.isEmpty || exercise.map(known.contains) == true else {
+            let names = known.map(\.rawValue).joined(separator: ", ")
+            throw Problem(
+                .unprocessableContent, "invalid_field",
+                "exercise is one of \(names); leave it out and it is recognised.", field: "exercise")
+        }
+        guard number.isEmpty || Int64(number).map({ $0 > 0 }) == true else {
+            throw Problem(
+                .unprocessableContent, "invalid_field", "exercise_id is the number of an exercise of the library.",
+                field: "exercise_id")
+        }
+        return (exercise, Int64(number))
     }
 
     @Sendable private func offset(_ call: Call, _ upload: Uploads.Upload) async throws -> Response {
@@ -214,7 +236,8 @@ struct UploadRoutes: Sendable {
             try await Clips(transaction).add(
                 Clips.NewClip(
                     id: upload.id, owner: upload.owner, client: upload.client, exercise: upload.exercise,
-                    filename: upload.filename, size: upload.length, sha256: digest, objectKey: key.path, job: job))
+                    libraryExercise: upload.libraryExercise, filename: upload.filename, size: upload.length,
+                    sha256: digest, objectKey: key.path, job: job))
             try await Uploads(transaction).markStored(upload.id, as: upload.id)
             try await Audit(transaction).record(.clipUploaded, by: upload.owner, subject: name)
             return upload.id

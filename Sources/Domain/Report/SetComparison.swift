@@ -40,7 +40,7 @@ package struct SetComparison: Codable, Equatable, Sendable {
         return SetTarget(
             reps: reps.prescribed.flatMap { RepTarget($0) },
             tempo: phases.count == 4 ? TempoTarget(phases.joined(separator: "-")) : nil,
-            hold: hold.prescribed.flatMap { Double($0) }, rest: rest.prescribed.flatMap { Double($0) })
+            hold: hold.prescribed.flatMap { SecondsTarget($0) }, rest: rest.prescribed.flatMap { SecondsTarget($0) })
     }
 
     enum CodingKeys: String, CodingKey {

@@ -3,11 +3,13 @@ package struct SetTarget: Codable, Equatable, Sendable {
     package var reps: RepTarget?
     package var tempo: TempoTarget?
     /// Seconds of a hold.
-    package var hold: Double?
+    package var hold: SecondsTarget?
     /// Seconds of rest after the set.
-    package var rest: Double?
+    package var rest: SecondsTarget?
 
-    package init(reps: RepTarget? = nil, tempo: TempoTarget? = nil, hold: Double? = nil, rest: Double? = nil) {
+    package init(
+        reps: RepTarget? = nil, tempo: TempoTarget? = nil, hold: SecondsTarget? = nil, rest: SecondsTarget? = nil
+    ) {
         (self.reps, self.tempo, self.hold, self.rest) = (reps, tempo, hold, rest)
     }
 

@@ -33,11 +33,14 @@ struct PrescriptionComparison {
     }
 
     private func hold() -> SetComparison.Item {
-        item(prescription.hold.map(Self.text), summary.hold) { agreement($0, prescription.hold ?? $0) }
+        item(prescription.hold?.text, summary.hold) { held in
+            guard let wanted = prescription.hold else { return .notPrescribed }
+            return agreement(held, min(max(held, wanted.low), wanted.high))
+        }
     }
 
     /// A clip shows one set, and so not the rest after it.
-    private func rest() -> SetComparison.Item { item(prescription.rest.map(Self.text), nil) { _ in .notMeasured } }
+    private func rest() -> SetComparison.Item { item(prescription.rest?.text, nil) { _ in .notMeasured } }
 
     private func item(
         _ prescribed: String?, _ performed: Double?, _ judge: (Double) -> SetComparison.Agreement

@@ -5,12 +5,7 @@ import Foundation
 package enum RuleFile {
     /// A prescribed set, read as strictly.
     package static func prescription(_ path: String) throws(RuleError) -> SetTarget {
-        let file = URL(fileURLWithPath: path).lastPathComponent
-        let prescription = try read(path, as: SetTarget.self)
-        for (key, value) in [("hold_s", prescription.hold), ("rest_s", prescription.rest)] {
-            if let value, value < 0 { throw RuleError(file: file, key: key, reason: "it is negative") }
-        }
-        return prescription
+        try read(path, as: SetTarget.self)
     }
 
     static func read<T: Codable>(_ path: String, as type: T.Type) throws(RuleError) -> T {
@@ -18,6 +13,11 @@ package enum RuleFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw RuleError(file: file, key: "file", reason: "it cannot be read at \(path)")
         }
+        return try decode(data, file: file, as: type)
+    }
+
+    /// `file` is what errors call it.
+    static func decode<T: Codable>(_ data: Data, file: String, as type: T.Type) throws(RuleError) -> T {
         do {
             let value = try JSONDecoder().decode(T.self, from: data)
             // What was not taken in does not come out again.

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// What a trainer changed of the rules for one client. Keys of `exercises` are exercises, keys below them are rules:
 /// `depth`, or where several checks share a name `front_knee.above` (by side) or `lockout.elbow` (by measure).
@@ -34,6 +35,18 @@ package struct RuleOverrides: Equatable, Sendable {
         file = path.split(separator: "/").last.map(String.init) ?? path
         (version, exercises) = (content.version, content.exercises)
         guard !version.isEmpty else { throw RuleError(file: file, key: "version", reason: "it is empty") }
+    }
+
+    /// `json` holds what stands under `exercises` in a file; `name` is what errors call it.
+    package init(version: String, exercises json: String, name: String = "overrides") throws(RuleError) {
+        file = name
+        self.version = version
+        do throws(RuleError) {
+            exercises = try RuleFile.decode(Data(json.utf8), file: name, as: [String: [String: Change]].self)
+        } catch {
+            throw RuleError(
+                file: name, key: "exercises" + (error.key == "file" ? "" : "." + error.key), reason: error.reason)
+        }
     }
 
     func merged(into rules: ExerciseRules) throws(RuleError) -> ExerciseRules {

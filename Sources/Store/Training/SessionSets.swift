@@ -67,6 +67,16 @@ package struct SessionSets: Sendable {
             """) == 1
     }
 
+    /// What was logged of the set that a clip shows; nil when it shows none.
+    package func shown(by clip: UUID) async throws(PostgresError) -> SetRecord? {
+        let rows = try await database.query(
+            """
+            SELECT s.reps, s.load_kg, s.time_s, s.rpe, s.notes FROM clip c JOIN session_set s ON s.id = c.session_set_id
+            WHERE c.id = \(clip)
+            """)
+        return try rows.first.map { row throws(PostgresError) in try Self.record(row) }
+    }
+
     /// All sets that a client did of an exercise, in order.
     package func history(client: Int64, exercise: Int64) async throws(PostgresError) -> [DatedSet] {
         let rows = try await database.query(
@@ -108,8 +118,12 @@ package struct SessionSets: Sendable {
     private static func datedSet(_ row: Row) throws(PostgresError) -> DatedSet {
         DatedSet(
             session: try row.get("session_id"), at: try row.get("started_at"),
-            set: SetRecord(
-                reps: try row.optional("reps"), load: try row.optional("load_kg"), time: try row.optional("time_s"),
-                rpe: try row.optional("rpe"), notes: try row.get("notes")))
+            set: try record(row))
+    }
+
+    private static func record(_ row: Row) throws(PostgresError) -> SetRecord {
+        SetRecord(
+            reps: try row.optional("reps"), load: try row.optional("load_kg"), time: try row.optional("time_s"),
+            rpe: try row.optional("rpe"), notes: try row.get("notes"))
     }
 }

@@ -29,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
                 var configuration = APIConfiguration(
                     host: host, port: port, isSecure: secure, openID: openID)
                 configuration.rateFactor = settings.rateFactor
+                configuration.rulesFolder = settings.rulesFolder
                 let application = try buildApplication(
                     configuration, pool: pool,
                     archive: try settings.archive(), logger: logger

@@ -22,7 +22,7 @@ extension AuthorizationRow {
         #""starts_at":"\#(world.training.later)","duration_min":60"#
     }
 
-    static let training = library + plans + assignments + sessions + appointments
+    static let training = library + rules + plans + assignments + sessions + appointments
 
     // The library
 
@@ -47,6 +47,23 @@ extension AuthorizationRow {
             missing: "/api/v1/exercises/999999", scope: .trainingRead, allowed: viewers, otherwise: 404),
         ownExercise("PUT", "", headers: anyVersion, body: exerciseBody), ownExercise("POST", "/archive"),
         ownExercise("POST", "/restore"),
+    ]
+
+    // Rules
+
+    /// What a trainer changed of the rules for client A.
+    private static func changes(_ method: String, _ tail: String, body: String? = nil) -> AuthorizationRow {
+        AuthorizationRow(
+            method: method, route: "/api/v1/clients/{id}/rules" + tail,
+            url: { "/api/v1/clients/\($0.id(.clientA))/rules" + tail }, missing: "/api/v1/clients/999999/rules" + tail,
+            headers: method == "PUT" ? anyVersion : [:], body: body.map { text in { @Sendable (_: World) in text } },
+            scope: method == "GET" ? .trainingRead : .trainingWrite,
+            allowed: [.trainer: 200, .otherTrainer: 404, .formerTrainer: 404])
+    }
+
+    private static let rules: [AuthorizationRow] = [
+        .own("GET", "/api/v1/rules", .trainingRead), changes("GET", ""), changes("GET", "/history"),
+        changes("PUT", "", body: #"{"changes":[{"exercise":"squat","rule":"heel_rise","off":true}]}"#),
     ]
 
     // Workouts and programs

@@ -36,6 +36,8 @@ extension WorldBuilder {
         things.assignment = try await Assignments(pool).assign(
             program, to: client, startingOn: today, by: trainer.id
         ).id
+        _ = try await RuleChanges(pool).set(
+            #"{"squat":{"heel_rise":{"cue":"\#(World.canary)"}}}"#, trainer: trainer.id, client: client, expected: nil)
         try await addSession(&things, workout, trainer: trainer.id, client: client)
         try await addAppointments(&things, trainer: trainer.id, client: client)
         return things

@@ -32,12 +32,38 @@ import Testing
         let prescription = try JSONDecoder().decode(SetTarget.self, from: Data(json.utf8))
         #expect(prescription.reps?.range == 8...8)
         #expect(prescription.tempo?.phases == [.seconds(3), .seconds(1), .explosive, .seconds(0)])
-        #expect(prescription.hold == nil && prescription.rest == 90)
+        #expect(prescription.hold == nil && prescription.rest == SecondsTarget(90, 90))
         let again = try JSONDecoder().decode(SetTarget.self, from: JSONEncoder().encode(prescription))
         #expect(again == prescription)
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(SetTarget.self, from: Data(#"{"tempo": "fast"}"#.utf8))
         }
+    }
+
+    @Test(
+        "Seconds as text and in JSON",
+        arguments: [("30", 30.0, 30.0, "30"), ("30-60", 30, 60, "30-60"), ("2.5", 2.5, 2.5, "2.5"), ("0", 0, 0, "0")])
+    func seconds(text: String, low: Double, high: Double, written: String) throws {
+        let target = try #require(SecondsTarget(text))
+        #expect((target.low, target.high, target.text) == (low, high, written))
+        let json = try JSONEncoder().encode(SetTarget(hold: target))
+        #expect(try JSONDecoder().decode(SetTarget.self, from: json).hold == target)
+    }
+
+    @Test("What is no number of seconds", arguments: ["", "-5", "60-30", "soon", "1-2-3", "30-"])
+    func noSeconds(text: String) {
+        #expect(SecondsTarget(text) == nil)
+    }
+
+    @Test("A prescription of a plan is compared by what one set of it says")
+    func planned() throws {
+        let planned = Prescription(
+            sets: 3, reps: Span(8, 12), tempo: try TempoPrescription("31X0"), rest: Span(60, 90))
+        #expect(
+            planned.setTarget
+                == SetTarget(reps: RepTarget(8, 12), tempo: TempoTarget("31X0"), rest: SecondsTarget(60, 90)))
+        #expect(Prescription(time: Span(30, 60)).setTarget == SetTarget(hold: SecondsTarget(30, 60)))
+        #expect(Prescription(isOpenEnded: true).setTarget == SetTarget())
     }
 
     @Test(

@@ -54,7 +54,9 @@ import Testing
             ([nothing.reps, nothing.hold, nothing.rest] + nothing.tempo).allSatisfy { $0.agreement == .notPrescribed })
         #expect(nothing.reps.performed == 8)
         let unseen = try compare(
-            SetTarget(reps: RepTarget(8, 8), tempo: TempoTarget("2010"), hold: 30, rest: 60), tempo: nil)
+            SetTarget(
+                reps: RepTarget(8, 8), tempo: TempoTarget("2010"), hold: SecondsTarget(30, 30),
+                rest: SecondsTarget(60, 90)), tempo: nil)
         #expect(unseen.tempo.allSatisfy { $0.agreement == .notMeasured })
         #expect(unseen.hold.agreement == .notMeasured && unseen.rest.agreement == .notMeasured)
     }
@@ -62,15 +64,24 @@ import Testing
     @Test(
         "Seconds of a hold", arguments: [(30.0, SetComparison.Agreement.met), (25, .met), (20, .below), (40, .above)])
     func hold(done: Double, expected: SetComparison.Agreement) throws {
-        let result = try compare(SetTarget(reps: RepTarget(3, 3), hold: 30), tempo: nil, hold: done)
+        let result = try compare(SetTarget(reps: RepTarget(3, 3), hold: SecondsTarget(30, 30)), tempo: nil, hold: done)
         #expect(result.hold.agreement == expected)
         #expect(result.reps.agreement == .notMeasured)
+    }
+
+    @Test(
+        "Seconds of a hold between two numbers",
+        arguments: [(30.0, SetComparison.Agreement.met), (45, .met), (72, .met), (20, .below), (75, .above)])
+    func holdRange(done: Double, expected: SetComparison.Agreement) throws {
+        let result = try compare(SetTarget(hold: SecondsTarget(30, 60)), tempo: nil, hold: done)
+        #expect(result.hold.agreement == expected && result.hold.prescribed == "30-60")
     }
 
     @Test("What was asked for can be read back from the comparison")
     func roundTrip() throws {
         let prescription = SetTarget(
-            reps: RepTarget(12, 16), tempo: TempoTarget("2-0.5-X-1"), hold: 20, rest: 90)
+            reps: RepTarget(12, 16), tempo: TempoTarget("2-0.5-X-1"), hold: SecondsTarget(20, 40),
+            rest: SecondsTarget(90, 90))
         #expect(try compare(prescription).prescription == prescription)
         #expect(try compare(SetTarget()).prescription == SetTarget())
     }
