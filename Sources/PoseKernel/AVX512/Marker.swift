@@ -12,7 +12,8 @@ enum Panels {
     static func width(left: Int) -> Int {
         // 64 are two panels of 32: the narrow ones reuse B the least.
         if left > 48 { return (49...64).contains(left) ? 32 : 48 }
-        return (left + 7) / 8 * 8
+        // What is no multiple of 8 ends in a narrow panel: only that is stored by way of a buffer.
+        return left > 8 ? left / 8 * 8 : 8
     }
 
     /// 24 to 28 accumulators, the loads of B and a broadcast in 32 registers.

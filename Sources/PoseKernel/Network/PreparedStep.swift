@@ -6,6 +6,7 @@ enum PreparedStep {
     case convolution(ConvolutionTask)
     case depthwise(DepthwiseTask)
     case band(BandTask)
+    case integerBand(IntegerBand)
     case resize(ResizeTask)
     case elementwise(ElementwiseTask)
 
@@ -15,6 +16,7 @@ enum PreparedStep {
         case .convolution(let task): task.run()
         case .depthwise(let task): kernels.depthwise(task)
         case .band(let task): task.run(kernels)
+        case .integerBand(let band): band.run()
         case .resize(let task): kernels.resize(task)
         case .elementwise(let task): task.run()
         }
@@ -29,6 +31,7 @@ extension PreparedStep {
         case .convolution(let t): t.label
         case .depthwise(let t): t.label
         case .band(let t): t.label
+        case .integerBand(let b): b.label
         case .resize(let t): "resize to \(2 * t.inputHeight)x\(2 * t.inputWidth)x\(t.channels)"
         case .elementwise(let t): "\(t.kind) to \(t.outputShape.label)"
         }
@@ -40,6 +43,7 @@ extension PreparedStep {
         case .convolution(let t): t.product.multiplyAdds
         case .depthwise(let t): t.rows.count * t.outputWidth * t.channels * t.kernel * t.kernel
         case .band(let t): t.multiplyAdds
+        case .integerBand(let b): b.multiplyAdds
         case .resize, .elementwise: 0
         }
     }
@@ -69,4 +73,11 @@ extension BandTask {
 
 extension Graph.Shape {
     fileprivate var label: String { "\(height)x\(width)x\(channels)" }
+}
+
+extension IntegerBand {
+    fileprivate var label: String {
+        "bands \(shape.depth)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
+            + "\(shape.outputHeight)x\(shape.outputWidth)x\(shape.channels)-\(shape.outputs) in integers"
+    }
 }

@@ -78,6 +78,11 @@ struct StepPreparation {
             measure(c, width: graph.shapes[step.output].width)
             guard let chain = step.chain else { continue }
             if let expansion = chain.expansion { measure(expansion, width: chain.inputShape.width) }
+            if let shape = integerBand(step) {
+                let room = IntegerBand.Room(shape)
+                (ring, band) = (max(ring, room.ringCount), max(band, room.bandCount))
+                continue
+            }
             let size = BandSize(chain, isWhole: chain.expansion == nil)
             (ring, band) = (max(ring, size.ringCount), max(band, size.bandCount))
         }
@@ -116,6 +121,9 @@ struct StepPreparation {
             if c.isPointwise { return .product(product) }
             return .convolution(taps(c, product, from: source, graph.shapes[step.inputs[0]], output))
         }
+        if let shape = integerBand(step), let expansion = chain.expansion {
+            return .integerBand(integerBand(step, shape, expansion, chain, c, from: source))
+        }
         let size = BandSize(chain, isWhole: chain.expansion == nil)
         let ring = scratch.ring.base
         var expansion = BandTask.Expansion.none
@@ -137,6 +145,30 @@ struct StepPreparation {
                     c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
                     clamped: chain.depthwise.activation == .relu6),
                 ring: ring, bandRows: size.bandRows))
+    }
+
+    /// Nil: `step` is not computed in integers from end to end.
+    private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
+        guard precision == .int16, !plan.heads.contains(step.output) else { return nil }
+        return IntegerBand.Shape(step, graph)
+    }
+
+    private mutating func integerBand(
+        _ step: Plan.Step, _ shape: IntegerBand.Shape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
+        _ projection: Graph.Convolution, from source: UnsafePointer<Float>
+    ) -> IntegerBand {
+        let (ring, band) = (scratch.ring.base, scratch.band.base)
+        let depthwise = AlignedFloats(
+            count: IntegerBand.packedCount(channels: shape.channels, kernel: shape.kernel))
+        IntegerBand.pack(chain.depthwise.weights, chain.depthwise.bias, kernel: shape.kernel, into: depthwise.base)
+        constants.append(depthwise)
+        return IntegerBand(
+            shape, expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape).task,
+            depthwise: UnsafePointer(depthwise.base),
+            projection: product(
+                projection, step, a: UnsafePointer(band), c: mutablePointer(step.output),
+                pixels: graph.shapes[step.output], clamped: true
+            ).task, ring: ring, band: band)
     }
 
     /// The product of a convolution with the residual of `step`, if it has one. `clamped`: its input lies in 0...6.

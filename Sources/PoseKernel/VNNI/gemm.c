@@ -1,13 +1,7 @@
 #include "CVNNI.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-#include <math.h>
-#include <string.h>
-
-#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")))
-#define INLINE static inline __attribute__((always_inline)) TARGET
-#define UNROLL _Pragma("clang loop unroll(full)")
+#include "product.h"
 
 bool cvnni_available(void) {
     __builtin_cpu_init();
@@ -15,16 +9,6 @@ bool cvnni_available(void) {
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512vnni");
 }
-
-/// Columns of the panel that begins where `left` columns are still to do. 64 are two panels of 32: the narrow ones
-/// reuse B the least.
-static size_t panel_width(size_t left) {
-    if (left > 48) return left <= 64 ? 32 : 48;
-    return (left + 7) / 8 * 8;
-}
-
-/// Rows whose part of A is rounded at once: a multiple of every tile's rows and of 16.
-enum { block_rows = 96 };
 
 /// The rounded rows, and for each its scale and the scale's inverse.
 size_t cvnni_scratch_bytes(size_t k) { return block_rows * (k * 2 + 2 * sizeof(float)); }
@@ -43,22 +27,6 @@ int32_t cvnni_greatest(size_t k, cvnni_range range) {
     return greatest < 32767 ? (int32_t)greatest : 32767;
 }
 
-/// What a row of weights may be multiplied by.
-static double weight_scale(const float *row, size_t k, cvnni_range range) {
-    double greatest = 0, positive = 0, negative = 0;
-    for (size_t i = 0; i < k; i++) {
-        if (fabs(row[i]) > greatest) greatest = fabs(row[i]);
-        if (row[i] > 0) positive += row[i];
-        else negative -= row[i];
-    }
-    if (!(greatest > 0)) return 1;
-    // The largest sum of any part of the row. What is never negative cannot turn a negative weight into a positive term.
-    const double sum = range == cvnni_clamped ? fmax(positive, negative) : positive + negative;
-    // Rounding adds up to a half to each weight.
-    const double limit = (double)INT32_MAX / cvnni_greatest(k, range) - (double)k / 2;
-    return fmin(32767 / greatest, limit / sum);
-}
-
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed) {
     const double greatest = cvnni_greatest(k, range);
     for (size_t column = 0; column < n;) {
@@ -67,13 +35,11 @@ void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uin
         for (size_t j = 0; j < width; j++) {
             const bool inside = column + j < n;
             const float *row = weights + (column + j) * k;
-            const double scale = inside ? weight_scale(row, k, range) : 1;
+            const double scale = inside ? weight_scale(row, k, 1, greatest, range == cvnni_clamped) : 1;
             const float back = (float)((range == cvnni_clamped ? 6 / greatest : 1) / scale);
             memcpy(packed + j, &back, sizeof back);
             for (size_t i = 0; i < k; i += 2) {
-                const int32_t low = inside ? (int32_t)lrint(row[i] * scale) : 0;
-                const int32_t high = inside ? (int32_t)lrint(row[i + 1] * scale) : 0;
-                pairs[i / 2 * width + j] = ((uint32_t)low & 0xFFFF) | (uint32_t)high << 16;
+                pairs[i / 2 * width + j] = inside ? pair(lrint(row[i] * scale), lrint(row[i + 1] * scale)) : 0;
             }
         }
         packed += width * (1 + k / 2);
@@ -124,18 +90,15 @@ INLINE uint32_t greatest_magnitude(const float *row, size_t k) {
     return _mm512_reduce_max_epu32(greatest);
 }
 
-/// `count` rows of k, each by its own scale; `back` gets what makes sums of them what they were.
-TARGET static void round_rows(const float *a, size_t count, size_t k, float greatest, uint16_t *target, float *back,
-                              float *scales) {
+TARGET void cvnni_round_rows(const float *a, size_t count, size_t k, float greatest, uint16_t *target,
+                             size_t target_stride, float *back, size_t back_stride, float *scales) {
     for (size_t r = 0; r < count; r++) {
         const uint32_t bits = greatest_magnitude(a + r * k, k);
         memcpy(scales + r, &bits, sizeof bits);
     }
-    // Beyond `count` it is what is left of other rows.
+    for (size_t r = 0; r < count; r++) back[r * back_stride] = scales[r] * (1 / greatest);
     for (size_t r = 0; r < count; r += 16) {
-        const __m512 magnitude = _mm512_loadu_ps(scales + r);
-        _mm512_storeu_ps(back + r, _mm512_mul_ps(magnitude, _mm512_set1_ps(1 / greatest)));
-        _mm512_storeu_ps(scales + r, _mm512_div_ps(_mm512_set1_ps(greatest), magnitude));
+        _mm512_storeu_ps(scales + r, _mm512_div_ps(_mm512_set1_ps(greatest), _mm512_loadu_ps(scales + r)));
     }
     const __m512 magic = _mm512_set1_ps(shift);
     for (size_t r = 0; r < count; r++) {
@@ -156,15 +119,9 @@ TARGET static void round_rows(const float *a, size_t count, size_t k, float grea
             const __m512 bits = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(0xFF, row + i), scale, magic);
             _mm_storeu_si128((__m128i *)(target + i), _mm512_castsi512_si128(low_halves(bits, bits)));
         }
-        target += k;
+        target += target_stride;
     }
 }
-
-/// Rounded rows and, unless all have the same, their scales.
-typedef struct {
-    const uint16_t *values;
-    const float *back;
-} rounded_rows;
 
 /// What 16 or, as the lower half of them, 8 columns of sums are multiplied by, and what is added.
 typedef struct {
@@ -214,98 +171,87 @@ INLINE void finish_half(const cvnni_gemm_task *task, __m256i sums, const float *
     else _mm256_mask_storeu_ps(task->c + offset, mask, sum);
 }
 
-/// One tile: `rows` x (`vectors` of 16 and perhaps one of 8) sums in registers while k runs. All from `rows` to `whole`,
-/// that no column lies beyond n, are constants where this is inlined.
+/// One tile, of which no column lies beyond n if `whole`.
 INLINE void tile(const cvnni_gemm_task *task, const int rows, const int vectors, const bool half, const bool whole,
-                 rounded_rows a, size_t first, size_t row, const uint32_t *panel, size_t column) {
-    __m512i sums[16][3];
-    __m256i halves[16];
-    const size_t pairs = task->k / 2, width = 16 * (size_t)vectors + (half ? 8 : 0);
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_setzero_si512();
-        halves[r] = _mm256_setzero_si256();
-    }
-    const int32_t *lines = (const int32_t *)(a.values + first * task->k);
-    const uint32_t *b = panel + width;
-    for (size_t i = 0; i < pairs; i++) {
-        __m512i line[3];
-        UNROLL for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
-        const __m256i rest = half ? _mm256_loadu_si256((const __m256i *)(b + 16 * vectors)) : _mm256_setzero_si256();
-        UNROLL for (int r = 0; r < rows; r++) {
-            const __m512i value = _mm512_set1_epi32(lines[(size_t)r * pairs + i]);
-            UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_dpwssd_epi32(sums[r][v], value, line[v]);
-            if (half) halves[r] = _mm256_dpwssd_epi32(halves[r], _mm512_castsi512_si256(value), rest);
-        }
-        b += width;
-    }
-    const float *scales = (const float *)panel, *back = a.back ? a.back + first : NULL;
+                 const uint16_t *a, const float *back, size_t row, const uint32_t *panel, size_t column) {
+    tile_sums sums;
+    multiply(&sums, rows, vectors, half, a, task->k, panel);
+    const float *scales = (const float *)panel;
     UNROLL for (int v = 0; v < vectors; v++) {
         const size_t at = column + 16 * (size_t)v;
         const column_terms own = terms(scales + 16 * v, task->bias + at, false);
         UNROLL for (int r = 0; r < rows; r++) {
-            finish(task, sums[r][v], back ? back + r : NULL, own, row + (size_t)r, at, whole);
+            finish(task, sums.whole[r][v], back ? back + r : NULL, own, row + (size_t)r, at, whole);
         }
     }
     if (!half) return;
     const size_t at = column + 16 * (size_t)vectors;
     const column_terms own = terms(scales + 16 * vectors, task->bias + at, true);
     UNROLL for (int r = 0; r < rows; r++) {
-        finish_half(task, halves[r], back ? back + r : NULL, own, row + (size_t)r, at, whole);
+        finish_half(task, sums.half[r], back ? back + r : NULL, own, row + (size_t)r, at, whole);
     }
 }
 
 /// `count` rows of one panel from `row`, whose rounded part of A is `a`: whole tiles, then the rest in smaller ones.
 #define PANEL_OF(name, rows, vectors, half, whole)                                                                   \
-    TARGET static void name(const cvnni_gemm_task *task, rounded_rows a, size_t row, size_t count,                   \
-                            const uint32_t *panel, size_t column) {                                                  \
+    TARGET static void name(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row,           \
+                            size_t count, const uint32_t *panel, size_t column) {                                    \
         size_t done = 0;                                                                                             \
         for (; done + rows <= count; done += rows)                                                                   \
-            tile(task, rows, vectors, half, whole, a, done, row + done, panel, column);                              \
+            tile(task, rows, vectors, half, whole, a + done * task->k, back ? back + done : NULL, row + done, panel, \
+                 column);                                                                                            \
         for (; done + 4 <= count; done += 4)                                                                         \
-            tile(task, 4, vectors, half, whole, a, done, row + done, panel, column);                                 \
-        for (; done < count; done++) tile(task, 1, vectors, half, whole, a, done, row + done, panel, column);        \
+            tile(task, 4, vectors, half, whole, a + done * task->k, back ? back + done : NULL, row + done, panel,    \
+                 column);                                                                                            \
+        for (; done < count; done++)                                                                                 \
+            tile(task, 1, vectors, half, whole, a + done * task->k, back ? back + done : NULL, row + done, panel,    \
+                 column);                                                                                            \
     }
 #define PANEL(name, rows, vectors, half)                                                                             \
     PANEL_OF(name##_whole, rows, vectors, half, true)                                                                \
     PANEL_OF(name##_part, rows, vectors, half, false)                                                                \
-    static void name(const cvnni_gemm_task *task, rounded_rows a, size_t row, size_t count, const uint32_t *panel,   \
-                     size_t column) {                                                                                \
+    static void name(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row, size_t count,    \
+                     const uint32_t *panel, size_t column) {                                                         \
         const bool whole = task->n - column >= 16 * vectors + 8 * half;                                              \
-        (whole ? name##_whole : name##_part)(task, a, row, count, panel, column);                                    \
+        (whole ? name##_whole : name##_part)(task, a, back, row, count, panel, column);                              \
     }
 
 PANEL(panel8, 16, 0, true)
 PANEL(panel16, 16, 1, false)
-PANEL(panel24, 12, 1, true)
+PANEL(panel24, 8, 1, true)
 PANEL(panel32, 12, 2, false)
 PANEL(panel40, 8, 2, true)
 PANEL(panel48, 8, 3, false)
 
-TARGET void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {
+void cvnni_multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row,
+                            size_t rows) {
+    const uint32_t *panel = task->packed_b;
+    for (size_t column = 0; column < task->n;) {
+        const size_t width = panel_width(task->n - column);
+        switch (width) {
+        case 8: panel8(task, a, back, row, rows, panel, column); break;
+        case 16: panel16(task, a, back, row, rows, panel, column); break;
+        case 24: panel24(task, a, back, row, rows, panel, column); break;
+        case 32: panel32(task, a, back, row, rows, panel, column); break;
+        case 40: panel40(task, a, back, row, rows, panel, column); break;
+        default: panel48(task, a, back, row, rows, panel, column);
+        }
+        panel += width * (1 + task->k / 2);
+        column += width;
+    }
+}
+
+void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {
     const size_t k = task->k;
     const float greatest = (float)cvnni_greatest(k, range);
     float *back = task->scratch, *scales = back + block_rows;
     uint16_t *values = (uint16_t *)(scales + block_rows);
-    const rounded_rows rows = {values, range == cvnni_rows ? back : NULL};
     for (size_t row = 0; row < task->m; row += block_rows) {
         const size_t count = task->m - row < block_rows ? task->m - row : block_rows;
         const float *a = task->a + row * k;
         if (range == cvnni_clamped) round_clamped(a, count * k, greatest, values);
-        else round_rows(a, count, k, greatest, values, back, scales);
-        const uint32_t *panel = task->packed_b;
-        for (size_t column = 0; column < task->n;) {
-            const size_t width = panel_width(task->n - column);
-            switch (width) {
-            case 8: panel8(task, rows, row, count, panel, column); break;
-            case 16: panel16(task, rows, row, count, panel, column); break;
-            case 24: panel24(task, rows, row, count, panel, column); break;
-            case 32: panel32(task, rows, row, count, panel, column); break;
-            case 40: panel40(task, rows, row, count, panel, column); break;
-            default: panel48(task, rows, row, count, panel, column);
-            }
-            panel += width * (1 + k / 2);
-            column += width;
-        }
+        else cvnni_round_rows(a, count, k, greatest, values, k, back, 1, scales);
+        cvnni_multiply_rounded(task, values, range == cvnni_rows ? back : NULL, row, count);
     }
 }
 
