@@ -1,10 +1,9 @@
 internal import CLibPQ
-import Dispatch
 import Foundation
 
-/// One libpq connection. All calls run on its own serial queue, whose thread may block.
+/// One libpq connection. All calls run on a thread of its own, which may block.
 final class Connection: @unchecked Sendable {  // `handle` is touched on `queue` alone
-    private let queue = DispatchQueue(label: "pthub.postgres")
+    private let queue = SerialThread(name: "pthub.postgres")
     private var handle: OpaquePointer?
     private var statements: PreparedStatements
     /// Its prepared statements are not what they were: it ends with the transaction that it is in.

@@ -91,10 +91,15 @@ package struct AuthSessions: Sendable {
     }
 
     /// Counts a try as failed before it is known to be, so that tries at the same time are counted too. False: there
-    /// were `limit` within five minutes. For a transaction: tries for one account from one address queue at a lock.
+    /// were `limit` within five minutes, whichever server they asked. For a transaction of its own: tries for one account
+    /// from one address queue at a lock.
     package func reserveTry(account: String, address: String, limit: Int) async throws(PostgresError) -> Bool {
+        // A try that a crash of the database forgets is no loss; waiting for the disk would hold a connection.
         try await database.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(\(account + " " + address), 0))")
+            """
+            SELECT set_config('synchronous_commit', 'off', true),
+                   pg_advisory_xact_lock(hashtextextended(\(account + " " + address), 0))
+            """)
         try await database.execute("DELETE FROM sign_in_failure WHERE at < now() - interval '1 day'")
         return try await database.execute(
             """

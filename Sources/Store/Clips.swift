@@ -164,11 +164,9 @@ package struct Clips: Sendable {
 
     /// Owner of each of these clips that has been analysed (nil: of all), the oldest first.
     package func analysed(_ ids: [UUID]?) async throws(PostgresError) -> [(id: UUID, owner: Int64)] {
+        let condition: Query = if let ids { "AND id = ANY(\(ids)::uuid[])" } else { "" }
         let rows = try await database.query(
-            """
-            SELECT id, owner_id FROM clip WHERE track_key IS NOT NULL AND (\(ids == nil) OR id = ANY(\(ids ?? [])::uuid[]))
-            ORDER BY created_at, id
-            """)
+            "SELECT id, owner_id FROM clip WHERE track_key IS NOT NULL \(condition) ORDER BY created_at, id")
         return try rows.map { row throws(PostgresError) in
             let id: UUID = try row.get("id")
             return (id, try row.get("owner_id"))

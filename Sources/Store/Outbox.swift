@@ -64,6 +64,11 @@ package struct Outbox: Sendable {
         try await database.execute("UPDATE notification SET sent_at = now() WHERE id = \(id)")
     }
 
+    /// There is no way to send it.
+    package func markNotSent(_ id: Int64, reason: String) async throws(PostgresError) {
+        try await database.execute("UPDATE notification SET not_sent = \(reason) WHERE id = \(id)")
+    }
+
     private func add(_ values: Query, tenant: Int64) async throws {
         let rows = try await database.query("INSERT INTO notification \(values) RETURNING id")
         let id: Int64 = try rows[0].get("id")

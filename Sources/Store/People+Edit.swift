@@ -16,8 +16,9 @@ extension People {
         let byPrefix: Query =
             if let prefix {
                 """
-                (starts_with(lower(p.last_name), lower(\(prefix))) OR starts_with(lower(p.first_name), lower(\(prefix)))
-                  OR starts_with(p.email, lower(\(prefix))))
+                (lower(p.last_name) LIKE lower(\(prefix.prefixPattern))
+                  OR lower(p.first_name) LIKE lower(\(prefix.prefixPattern))
+                  OR p.email LIKE lower(\(prefix.prefixPattern)))
                 """
             } else { "true" }
         let rest: Query =

@@ -14,7 +14,7 @@ struct Settings {
     var archiveFolder: String
     /// `PTHUB_RULES`: a folder of further rule files; nil: the program's own alone.
     var rulesFolder: String?
-    /// `PTHUB_MAIL_COMMAND`, `PTHUB_MAIL_FROM`: how e-mails leave; nil: they wait in the job table as dead.
+    /// `PTHUB_MAIL_COMMAND`, `PTHUB_MAIL_FROM`: how e-mails leave; nil: they are noted as not sent.
     var mail: MailConfiguration?
     /// `PTHUB_URL`: where browsers reach the pages.
     var baseURL: String

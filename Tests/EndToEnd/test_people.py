@@ -1,6 +1,7 @@
 """People join, sign in, change their rights and leave: over HTTP, with a real mail server."""
 
 import concurrent.futures
+import pathlib
 import re
 import time
 
@@ -305,3 +306,16 @@ def test_the_pages_behind_the_links(service, mail, chromium):
     page.wait_for_url(service.url + "/sign-in")
     context.close()
     assert errors == [] and service.session("page@trainer.example", NEW_PASSWORD).me
+
+
+def test_without_a_mail_program_an_e_mail_is_noted_as_not_sent():
+    service = Service(PTHUB_RATE_FACTOR="1000").start().work()
+    try:
+        admin = service.user("admin@pthub.example", "admin")
+        assert admin.post("/api/v1/invitations", json={"email": "x@x.example", "role": "trainer"}).status_code == 201
+        assert wait_for(lambda: service.sql("SELECT not_sent FROM notification")) == "mail_not_configured"
+        wait_for(lambda: service.sql("SELECT state FROM job") == "succeeded")
+        log = pathlib.Path(service.environment["PTHUB_DATA"], "work.log").read_text()
+        assert log.count("e-mail not sent") == 1 and "warning" not in log and "job failed" not in log
+    finally:
+        service.stop()

@@ -25,8 +25,11 @@ extension TimeOfDay: PostgresValue {
 }
 
 extension String {
-    /// A pattern for `ILIKE` that finds the text anywhere; its own `%`, `_` and `\` stand for themselves.
-    var anywherePattern: String {
-        "%" + replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+    /// A pattern for `ILIKE` that finds the text anywhere.
+    var anywherePattern: String { "%" + prefixPattern }
+
+    /// A pattern for `LIKE` that finds what begins with the text; its own `%`, `_` and `\` stand for themselves.
+    var prefixPattern: String {
+        replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
     }
 }

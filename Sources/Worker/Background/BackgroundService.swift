@@ -85,7 +85,7 @@ package struct BackgroundService: Service {
         switch lease.kind {
         case BackgroundJob.sendMail:
             let mail = try lease.decode(BackgroundJob.Mail.self)
-            try await MailJob(pool: pool, configuration: self.mail).run(mail.notification)
+            try await MailJob(pool: pool, configuration: self.mail, logger: logger).run(mail.notification)
         case BackgroundJob.erase:
             try await ErasureJob(pool: pool, archive: archive).erase(
                 person: lease.decode(BackgroundJob.Erase.self).person)

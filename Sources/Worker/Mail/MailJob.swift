@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Logging
 import Postgres
 import Store
 
@@ -8,14 +9,17 @@ import Store
 struct MailJob: Sendable {
     let pool: PostgresPool
     let configuration: MailConfiguration?
+    let logger: Logger
 
     func run(_ id: Int64) async throws {
         // What it told of is gone, or an earlier try did send it.
         guard let notification = try await Outbox(pool, pool: pool).find(id), !notification.isSent else { return }
         guard let configuration else {
-            throw JobFailure(
-                kind: .permanent, code: "mail_not_configured",
-                message: "No mail program is configured: set PTHUB_MAIL_COMMAND, then try the job again.")
+            try await Outbox(pool, pool: pool).markNotSent(id, reason: "mail_not_configured")
+            logger.info(
+                "e-mail not sent: no mail program is configured (PTHUB_MAIL_COMMAND)",
+                metadata: ["notification": "\(id)", "kind": "\(notification.kind.rawValue)"])
+            return
         }
         guard let message = try await message(notification, configuration) else { return }
         try await MailProgram(configuration: configuration).send(message)
