@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .build/release/pthub
 
-.PHONY: help setup models build demo test bench bench-api accuracy lint format clean
+.PHONY: help setup models build demo test bench bench-api accuracy rescore-many lint format clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install the system packages (as root; else prints the line to run)
 	@scripts/setup
@@ -28,6 +28,9 @@ test: ## everything that CI runs
 
 accuracy: build ## the scoreboard against clips with known truth; fails below its thresholds
 	@scripts/accuracy
+
+rescore-many: build ## ten thousand one-minute tracks judged again on all cores; fails beyond ten minutes
+	@scripts/rescore-many
 
 bench: build ## networks and pipeline beside LiteRT, MediaPipe and ffmpeg, in one run
 	@scripts/bench $(BENCH)

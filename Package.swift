@@ -168,7 +168,9 @@ let package = Package(
         .testTarget(
             name: "PoseKernelTests", dependencies: ["Domain", "Ingest", "MicrokernelABI", "PoseKernel", "Support"],
             exclude: ["Golden"], swiftSettings: settings),
-        .testTarget(name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "PostureTests", dependencies: ["Domain", "Posture", "Support"], exclude: ["Golden"],
+            swiftSettings: settings),
         .testTarget(
             name: "AnalysisTests", dependencies: ["Analysis", "Domain", "Ingest", "PoseKernel", "Posture", "Support"],
             exclude: ["Golden"], swiftSettings: settings),

@@ -39,6 +39,12 @@ package struct JobQueue: Sendable {
         return try rows[0].get("id")
     }
 
+    /// Takes the tenant's row, as enqueueing and finishing do. Who also locks what jobs publish to takes this first: a
+    /// finish has it when it comes to publish, and in the other order the two would wait for each other.
+    package func lock(tenant: Int64, in executor: some PostgresExecutor) async throws(PostgresError) {
+        try await executor.execute("SELECT 1 FROM tenant_sched WHERE tenant_id = \(tenant) FOR NO KEY UPDATE")
+    }
+
     private static var leastActiveVirtualTime: Query {
         """
         COALESCE((SELECT min(a.vtime) FROM tenant_sched a WHERE a.running > 0 OR EXISTS (

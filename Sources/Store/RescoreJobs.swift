@@ -23,7 +23,7 @@ package enum RescoreJobs {
         return count
     }
 
-    /// The same for one clip in the caller's transaction, which holds the clip's row.
+    /// The same for one clip in the caller's transaction, which holds the clip's row and, from before, its tenant's.
     package static func enqueue(
         _ clip: UUID, owner: Int64, in transaction: some PostgresExecutor, _ pool: PostgresPool
     ) async throws {
@@ -41,6 +41,7 @@ package enum RescoreJobs {
     package static func enqueue(
         trainer: Int64, client: Int64, in transaction: some PostgresExecutor, _ pool: PostgresPool
     ) async throws {
+        try await JobQueue(pool).lock(tenant: trainer, in: transaction)
         // All of them are locked: an analysis that is about to publish waits, and then sees the change.
         let rows = try await transaction.query(
             """

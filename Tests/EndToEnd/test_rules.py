@@ -1,6 +1,7 @@
 """Rules as data on the command line: an eleventh exercise, a client's overrides, a prescription, many tracks."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -8,7 +9,6 @@ from conftest import PTHUB, ROOT
 
 
 def pthub(*arguments, **environment):
-    import os
     return subprocess.run([PTHUB, *map(str, arguments)], cwd=ROOT, text=True, capture_output=True, timeout=120,
                           env={**os.environ, **environment})
 
@@ -136,3 +136,27 @@ def test_overlay_is_a_video_of_the_same_length(tmp_path):
 def test_an_overlay_that_cannot_be_written_is_said(tmp_path):
     result = pthub("analyze", "sample-videos/squat_side_5.mp4", "--exercise", "squat", "--overlay", "/nowhere/o.mp4")
     assert result.returncode == 74 and "/nowhere/o.mp4" in result.stderr
+
+
+@pytest.mark.skipif("PTHUB_OPENSIM_PYTHON" not in os.environ, reason="OpenSim is not there (scripts/check-trc says how)")
+def test_opensim_reads_the_motion_file_with_and_without_a_gap(kept, tmp_path):
+    lines = (kept / "squat.jsonl").read_text().splitlines()
+    nobody = '"detected":false,"flag":0.0,"roi":null,"landmarks":[],"world":[],"raw":[]}'
+    gap = [line[:line.index('"detected"')] + nobody if 100 <= number < 110 else line for number, line in enumerate(lines)]
+    (tmp_path / "gap.jsonl").write_text("\n".join(gap) + "\n")
+    for track, seen in ((kept / "squat.jsonl", 453), (tmp_path / "gap.jsonl", 443)):
+        motion = tmp_path / "motion.trc"
+        result = pthub("rescore", track, "--report", kept / "squat.json", "--trc", motion)
+        assert result.returncode == 0, result.stderr
+        read = subprocess.run([os.environ["PTHUB_OPENSIM_PYTHON"], ROOT / "scripts/check-trc", motion], text=True,
+                              capture_output=True)
+        assert read.returncode == 0, read.stderr
+        found = json.loads(read.stdout.splitlines()[-1])
+        assert (found["frames"], found["markers"], found["rate"], found["seen"]) == (453, 33, 30, seen)
+
+
+def test_many_minutes_are_rescored_by_all_cores(tmp_path):
+    """A short sample of `make rescore-many`: that it works and says what it promises, not how fast."""
+    result = subprocess.run([ROOT / "scripts/rescore-many", "--tracks", "8", "--distinct", "4", "--folder", tmp_path / "many"],
+                            text=True, capture_output=True, env={**os.environ, "PTHUB_BIN": str(PTHUB)}, timeout=120)
+    assert "8 one-minute tracks (4 distinct" in result.stdout, result.stdout + result.stderr

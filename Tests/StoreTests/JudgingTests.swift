@@ -116,6 +116,48 @@ import Testing
         }
     }
 
+    @Test("A change and a job that finishes do not wait for each other")
+    func noDeadlock() async throws {
+        try await TrainingFixture.with { fixture in
+            let (pool, trainer, client) = (fixture.pool, fixture.trainer.id, fixture.client.id)
+            let id = try await clip(fixture, isAnalysed: true)
+            try await pool.transaction { try await RescoreJobs.enqueue(trainer: trainer, client: client, in: $0, pool) }
+            let lease = try #require(
+                try await JobQueue(pool).claim(queue: "analysis", worker: UUID(), lease: .seconds(60)))
+            async let change: Void = {
+                // Not before the job has its tenant's row.
+                try await waitForLocks(pool, 0)
+                try await pool.transaction {
+                    try await RescoreJobs.enqueue(trainer: trainer, client: client, in: $0, pool)
+                }
+            }()
+            let isDone = try await JobQueue(pool).finish(lease) { transaction in
+                try await waitForLocks(pool, 1)
+                try await Clips(transaction).publish(
+                    .init(reportKey: "n", trackKey: "t", keyFrames: [], reportJSON: Self.oldReport), for: id)
+            }
+            try await change
+            #expect(isDone)
+            #expect(try await Clips(pool).find(id)?.reportKey == "n")
+            #expect(try await waiting(pool) == 1)
+        }
+    }
+
+    /// Until so many statements of this database wait for a lock; with 0 until a transaction is open and idle.
+    private func waitForLocks(_ pool: PostgresPool, _ count: Int) async throws {
+        let condition: Query =
+            count > 0 ? "wait_event_type = 'Lock'" : "state = 'idle in transaction'"
+        while true {
+            let rows = try await pool.query(
+                """
+                SELECT count(*) AS n FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND \(condition)
+                """)
+            if try rows[0].get("n", as: Int.self) >= max(count, 1) { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     @Test("The report's exercise is kept beside the one that was named")
     func judgedAs() async throws {
         try await TrainingFixture.with { fixture in

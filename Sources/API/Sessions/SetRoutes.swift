@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import HTTPTypes
+import Jobs
 import Store
 
 /// The exercises and sets of a session. Each route answers with the session as it is then.
@@ -97,9 +98,10 @@ struct SetRoutes: Sendable {
     ) async throws -> Reply<TrainingSessionView> {
         let place = try await place(call, session)
         let person = try call.requirePrincipal().person
-        guard let id = UUID(uuidString: body.clip), (try? await call.policy.clip(id, for: person)) != nil else {
+        guard let id = UUID(uuidString: body.clip), let clip = try? await call.policy.clip(id, for: person) else {
             throw Problem.unknown("clip", "clip")
         }
+        try await JobQueue(call.pool).lock(tenant: clip.ownerID, in: call.database)
         guard try await SessionSets(call.database).attach(id, to: place) else { throw Problem.notFound }
         // Its report is to compare with what was prescribed; one that is under way sees that by itself.
         if let clip = try await Clips(call.database).find(id), clip.trackKey != nil {

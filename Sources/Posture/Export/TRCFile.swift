@@ -4,7 +4,8 @@ package import Domain
 package enum TRCFile {
     /// World landmarks (origin between the hips) turned into the format's axes: X forward is not known from one camera,
     /// so X is the picture's right, Y up, Z towards the camera. Frames are resampled to the clip's mean rate, since the
-    /// format knows no presentation times; frames without a person are left empty.
+    /// format knows no presentation times. Frames without a person are NaN: OpenSim does not count empty cells at a line's
+    /// end.
     package static func text(_ track: PoseTrack, name: String) -> String {
         let times = track.frames.map(\.time)
         guard let first = times.first, let last = times.last else { return "" }
@@ -29,7 +30,7 @@ package enum TRCFile {
 
     private static func row(_ frame: PoseFrame) -> String {
         guard frame.world.count == BodyLandmark.count else {
-            return [String](repeating: "", count: 3 * BodyLandmark.count).joined(separator: "\t")
+            return [String](repeating: "NaN", count: 3 * BodyLandmark.count).joined(separator: "\t")
         }
         return frame.world.map { point in
             // The network's y grows downwards and its z away from the camera.

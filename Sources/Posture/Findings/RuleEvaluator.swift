@@ -63,7 +63,7 @@ struct RuleEvaluator {
     /// Why a rule cannot be judged on this clip, nil when it can.
     private func obstacle(_ rule: Rule) -> String? {
         guard rule.views.contains(measures.view) else { return Advice.wrongView(needs: rule.views, has: measures.view) }
-        if rule.part == .hold { return movement.holdRuns.isEmpty ? Advice.noHold : nil }
+        if rule.part == .hold { return holds(rule).isEmpty ? Advice.noHold : nil }
         return movement.excursions.isEmpty ? Advice.noReps : nil
     }
 
@@ -115,8 +115,8 @@ struct RuleEvaluator {
 
     private func parts(_ rule: Rule) -> [Part] {
         if rule.part == .hold {
-            return movement.holdRuns.first.map { [Part(rep: 0, ranges: movement.holdRuns, origin: $0.lowerBound)] }
-                ?? []
+            let runs = holds(rule)
+            return runs.first.map { [Part(rep: 0, ranges: runs, origin: $0.lowerBound)] } ?? []
         }
         let near = max(Int(parameters.findingHold.value * time.rate), 1)
         let last = measures.series.count - 1
@@ -130,6 +130,12 @@ struct RuleEvaluator {
             }
             return Part(rep: index + 1, ranges: ranges, origin: e.start)
         }
+    }
+
+    /// The hold; for what the zone itself is about, also what was held outside it.
+    private func holds(_ rule: Rule) -> [Range<Int>] {
+        guard rule.measure == movement.rules.hold?.measure else { return movement.holdRuns }
+        return (movement.holdRuns + movement.holdsOutside).sorted { $0.lowerBound < $1.lowerBound }
     }
 
     private func sample(_ rule: Rule, _ values: [Double], _ part: Part) -> Sample? {

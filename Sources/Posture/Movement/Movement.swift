@@ -10,6 +10,8 @@ struct Movement {
     let excursions: [RepSegmenter.Excursion]
     let rejections: RepSegmenter.Rejections
     let holdRuns: [Range<Int>]
+    /// Held, but outside the zone.
+    let holdsOutside: [Range<Int>]
     let holdSeconds: Double
 
     init(_ rules: ExerciseRules, _ measures: PostureMeasures, _ parameters: SignalParameters) {
@@ -35,9 +37,10 @@ struct Movement {
         if let hold = rules.hold {
             let finder = HoldFinder(hold: hold, position: rules.position, measures: first, parameters: parameters)
             holdRuns = finder.runs()
+            holdsOutside = finder.runsOutside()
             holdSeconds = finder.seconds(holdRuns)
         } else {
-            (holdRuns, holdSeconds) = ([], 0)
+            (holdRuns, holdsOutside, holdSeconds) = ([], [], 0)
         }
         // Once more over the active part: what happens around it says nothing of the view.
         let active = RepSegmenter.span(excursions) ?? Self.span(holdRuns) ?? whole

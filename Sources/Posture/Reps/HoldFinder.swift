@@ -9,8 +9,24 @@ struct HoldFinder {
 
     /// Runs in the zone of at least the shortest hold, in time's order. A moment outside shorter than a bridged gap
     /// does not end a run, but is no part of it either: `inZone` counts only the samples inside.
-    func runs() -> [Range<Int>] {
-        let inside = isInside()
+    func runs() -> [Range<Int>] { runs(isInside()) }
+
+    /// Runs in which the person holds the position as still as ever, but outside the zone: no part of the hold, and the
+    /// clearest sight there is of the zone's own fault.
+    func runsOutside() -> [Range<Int>] {
+        let (values, speeds) = (measures.values(hold.measure), speed())
+        let places = position.map { measures.values($0.measure) }
+        return runs(
+            values.indices.map { index in
+                guard values[index] < hold.low || values[index] > hold.high else { return false }
+                if let position, let places, !(places[index] >= position.low && places[index] <= position.high) {
+                    return false
+                }
+                return speeds[index] <= hold.maximumSpeed ?? parameters.holdSpeed.value
+            })
+    }
+
+    private func runs(_ inside: [Bool]) -> [Range<Int>] {
         let bridge = Int(parameters.gapMaximum.value * measures.series.time.rate)
         var runs: [Range<Int>] = []
         for index in inside.indices where inside[index] {

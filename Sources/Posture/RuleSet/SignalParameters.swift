@@ -11,6 +11,8 @@ final class SignalParameters: Codable, Sendable {
     let visibilityMinimum: Value
     let sampleRate: Value
     let cutoff: Value
+    let stillExtent: Value
+    let stillWindow: Value
     let hampelWindow: Value
     let hampelSigmas: Value
     let gapMaximum: Value
@@ -36,6 +38,7 @@ final class SignalParameters: Codable, Sendable {
     let uncertainty: Value
     let assessableShare: Value
     let holdMinimum: Value
+    let holdSpeed: Value
     let personJump: Value
     let personScale: Value
     let swapRatio: Value
@@ -55,6 +58,8 @@ final class SignalParameters: Codable, Sendable {
         case visibilityMinimum = "visibility_minimum"
         case sampleRate = "sample_rate"
         case cutoff
+        case stillExtent = "still_extent"
+        case stillWindow = "still_window"
         case hampelWindow = "hampel_window"
         case hampelSigmas = "hampel_sigmas"
         case gapMaximum = "gap_maximum"
@@ -80,6 +85,7 @@ final class SignalParameters: Codable, Sendable {
         case uncertainty
         case assessableShare = "assessable_share"
         case holdMinimum = "hold_minimum"
+        case holdSpeed = "hold_speed"
         case personJump = "person_jump"
         case personScale = "person_scale"
         case swapRatio = "swap_ratio"

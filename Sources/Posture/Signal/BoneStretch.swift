@@ -2,7 +2,8 @@ import Domain
 
 /// Takes out joints that would make a bone longer than it is: in a picture a bone can look shorter, never longer.
 struct BoneStretch {
-    /// Times the bone's length, which is the 95th percentile of what was seen, on the side where that is less.
+    /// Times the bone's length, which is the 95th percentile of what was seen, on the side where that is less. A side that
+    /// was seen half as often as the other, or less, is hidden behind the body and tells no length.
     var maximum: Double
     /// Torso lengths that no bone of arm or leg has.
     var anatomy: Double
@@ -28,7 +29,9 @@ struct BoneStretch {
                     }
                 )
             }
-            guard let usual = sides.compactMap({ Statistics.percentile($0.1, 0.95) }).min() else { continue }
+            let counts = sides.map { side in side.1.count { !$0.isNaN } }
+            let told = zip(sides, counts).filter { 2 * $0.1 > counts.max() ?? 0 }.map(\.0)
+            guard let usual = told.compactMap({ Statistics.percentile($0.1, 0.95) }).min() else { continue }
             let limit = min(maximum * usual, anatomy * torso)
             for (bone, lengths) in sides {
                 for (frame, length) in lengths.enumerated() where length > limit { landmarks.reject(bone.far, frame) }

@@ -37,6 +37,13 @@ struct LandmarkSeries {
             x[landmark] = smooth(landmarks.x[landmark])
             y[landmark] = smooth(landmarks.y[landmark])
         }
+        guard let torso = Statistics.median(track.frames.indices.map(landmarks.torso)) else { return }
+        let still = StillJoints(
+            extent: parameters.stillExtent.value,
+            window: Int((parameters.stillWindow.value * parameters.sampleRate.value).rounded()))
+        for landmark in RawLandmarks.used.map(\.rawValue) {
+            (x[landmark], y[landmark]) = still.apply(x[landmark], y[landmark], torso: torso)
+        }
     }
 
     /// One person's joints, left and right kept apart, on bones of their own length. Visibility alone is unsafe: the

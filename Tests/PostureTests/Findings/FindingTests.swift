@@ -132,6 +132,20 @@ import Testing
         #expect(abs((report.summary.hold ?? 0) - 15) < 0.5)
         #expect(report.reps.isEmpty)
     }
+
+    @Test("Hips held far outside the zone are no part of the hold, and the clearest fault of all", arguments: [8.0, 0])
+    func heldOutside(from start: Double) throws {
+        let track = StickFigure(noise: 0.2).track(16) { time in
+            let isHigh = time > start
+            return StickFigure.Pose(
+                thigh: isHigh ? -40 : 0, trunk: isHigh ? 10 : 0, upperArm: 80, forearm: 170, tip: 82)
+        }
+        let report = try track.report(.plank)
+        let pike = try #require(report.findings.first { $0.rule == "plank.hip_pike" })
+        #expect(pike.severity == .major && pike.value < -25)
+        #expect(pike.spans.count == 1 && abs((pike.spans.first?.start ?? -1) - start) < 0.5)
+        #expect(abs((report.summary.hold ?? 0) - start) < 0.5)
+    }
 }
 
 /// An overrides file for as long as the value lives.

@@ -42,6 +42,20 @@ import Testing
         #expect(!series.point(.leftHip, moment).x.isNaN)
     }
 
+    @Test("A side that is hidden most of the time does not tell how long a bone is")
+    func hiddenSide() {
+        // The far forearm is drawn half as long on the few frames on which it is drawn at all.
+        let track = squats().mapped { index, frame in
+            let (elbow, wrist) = (frame[.rightElbow], frame[.rightWrist])
+            frame[.rightWrist].x = elbow.x + 0.5 * (wrist.x - elbow.x)
+            frame[.rightWrist].y = elbow.y + 0.5 * (wrist.y - elbow.y)
+            if index % 3 != 0 { frame[.rightElbow].visibility = 0.1 }
+        }
+        let series = track.series(rules)
+        let seen = (0..<series.count).count { !series.point(.leftWrist, $0).x.isNaN }
+        #expect(seen == series.count)
+    }
+
     @Test("A single jump of a joint leaves no trace")
     func jump() {
         let clean = squats()
