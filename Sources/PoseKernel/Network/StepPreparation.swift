@@ -158,27 +158,34 @@ struct StepPreparation {
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
         let (ring, band) = (scratch.ring.base, scratch.band.base)
-        let depthwise = AlignedFloats(
-            count: IntegerBand.packedCount(channels: shape.channels, kernel: shape.kernel))
-        IntegerBand.pack(chain.depthwise.weights, chain.depthwise.bias, kernel: shape.kernel, into: depthwise.base)
-        constants.append(depthwise)
+        let depthwise = constant {
+            let packed = AlignedFloats(
+                count: IntegerBand.packedCount(channels: shape.channels, kernel: shape.kernel))
+            IntegerBand.pack(chain.depthwise.weights, chain.depthwise.bias, kernel: shape.kernel, into: packed.base)
+            return packed
+        }
         return IntegerBand(
-            shape, expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape).task,
+            shape,
+            expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape, inIntegers: true).task,
             depthwise: UnsafePointer(depthwise.base),
             projection: product(
                 projection, step, a: UnsafePointer(band), c: mutablePointer(step.output),
-                pixels: graph.shapes[step.output], clamped: true
+                pixels: graph.shapes[step.output], clamped: true, inIntegers: true
             ).task, ring: ring, band: band)
     }
 
-    /// The product of a convolution with the residual of `step`, if it has one. `clamped`: its input lies in 0...6.
+    /// The product of a convolution with the residual of `step`, if it has one.
+    ///
+    /// - Parameters:
+    ///   - clamped: its input lies in 0...6.
+    ///   - inIntegers: it is part of a band in integers, which knows no other form of the weights.
     private mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-        pixels: Graph.Shape, clamped: Bool = false
+        pixels: Graph.Shape, clamped: Bool = false, inIntegers: Bool = false
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let sparse = sparseGemm(for: convolution)
+        let sparse = inIntegers ? nil : sparseGemm(for: convolution)
         let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))

@@ -71,6 +71,8 @@ enum LargeDatabase {
           FROM trainer_client r JOIN job j ON j.tenant_id = r.client_id;
         INSERT INTO upload (id, owner_id, client_id, exercise, filename, length, clip_id)
           SELECT gen_random_uuid(), owner_id, client_id, exercise, 'f', 1, id FROM clip;
+        INSERT INTO rule_override (trainer_id, client_id, version, exercises)
+          SELECT trainer_id, client_id, n, '{}' FROM trainer_client, generate_series(1, 2) n;
         INSERT INTO report_cache (clip_id, report_key, report) SELECT id, 'r', '{}' FROM clip;
         """
 }

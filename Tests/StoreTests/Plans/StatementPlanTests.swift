@@ -77,6 +77,7 @@ import Testing
         try await signIn(pool, fixture)
         try await joining(pool, fixture)
         try await clips(pool, fixture)
+        try await judging(pool, fixture)
         try await erasure(pool, fixture)
     }
 
@@ -210,6 +211,16 @@ import Testing
         _ = try await Erasure(pool).remains(ofClip: clip)
         try await Erasure(pool).remove(clip: clip)
         try await uploads.remove(upload)
+    }
+
+    private func judging(_ pool: PostgresPool, _ fixture: TrainingFixture) async throws {
+        let (trainer, client) = (fixture.trainer.id, fixture.client.id)
+        _ = try await SessionSets(pool).shown(by: UUID())
+        _ = try await Judgings(pool).of(UUID())
+        let changes = RuleChanges(pool)
+        _ = try await changes.set("{}", trainer: trainer, client: client, expected: nil)
+        _ = try await changes.current(trainer: trainer, client: client)
+        try await pool.transaction { try await RescoreJobs.enqueue(trainer: trainer, client: client, in: $0, pool) }
     }
 
     private func erasure(_ pool: PostgresPool, _ fixture: TrainingFixture) async throws {
