@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .build/release/pthub
 
-.PHONY: help setup models build demo test bench bench-api accuracy rescore-many lint format clean
+.PHONY: help setup models build demo test bench bench-api accuracy fuzz rescore-many lint format clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,13 @@ bench-api: build ## the API's latency over loopback, alone and while 50 sign-ins
 	@test -x .venv/bin/python || python3 -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
 	@.venv/bin/python scripts/bench-training
+
+fuzz: build ## the API against its own description, longer than in the tests (FUZZ_SEEDS="1 2", FUZZ_EXAMPLES=50)
+	@scripts/setup --tests
+	@test -x .venv/bin/python || python3 -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
+	@PTHUB_FUZZ_SEEDS="$(or $(FUZZ_SEEDS),11 12 13 14 15)" PTHUB_FUZZ_EXAMPLES="$(or $(FUZZ_EXAMPLES),50)" \
+	  .venv/bin/python -m pytest -q Tests/EndToEnd/test_schemathesis.py
 
 lint: ## check the format of all Swift files
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

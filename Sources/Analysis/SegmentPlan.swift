@@ -13,8 +13,9 @@ package struct SegmentPlan: Equatable, Sendable {
     /// Within so many seconds before a segment's start the tracks may go over into each other. By then the later one has
     /// had the rest of its warm-up.
     package static let joinWindow = 0.5
-    /// Seconds below which cutting costs more than it gives.
-    static let leastLength = 8.0
+    /// Seconds below which a clip is not cut: it is done in a few seconds as it is, and the warm-up would be a good part
+    /// of it.
+    static let leastLength = 15.0
     /// Seconds of one segment in a long clip, about.
     static let usualLength = 30.0
 

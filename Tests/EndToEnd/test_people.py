@@ -170,6 +170,17 @@ def test_fifteen_wrong_passwords_close_the_door_for_one_account(service):
     assert service.session("trainer@pthub.example").get("/api/v1/me").status_code == 200
 
 
+def test_wrong_passwords_count_across_servers(service):
+    service.user("elsewhere@client.example", "client")
+    second = Service(PTHUB_DATABASE_URL=f"postgresql:///pthub?host={service.socket().replace('/', '%2F')}&user=pthub").start()
+    try:
+        body = {"email": "elsewhere@client.example", "password": "wrong"}
+        tries = [requests.post(f"{(service, second)[n % 2].url}/api/v1/session", json=body) for n in range(16)]
+        assert [t.status_code for t in tries] == [401] * 15 + [429]
+    finally:
+        second.stop()
+
+
 def test_a_deactivated_person_is_out_at_once(service):
     session = service.user("out@trainer.example", "trainer")
     token = session.post("/api/v1/tokens", json={"name": "script", "scopes": ["people:read"]}).json()["secret"]

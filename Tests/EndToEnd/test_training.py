@@ -131,7 +131,59 @@ def test_archived_exercises_leave_the_list_and_come_back(hub):
     assert listed() == [made["id"]]
 
 
+def test_an_archived_exercise_stays_in_old_plans_and_is_chosen_in_no_new_one(hub):
+    number, other = exercise(hub.trainer)["id"], exercise(hub.trainer)["id"]
+    plan = created(hub.trainer.post("/api/v1/workouts", json=workout(number)))["id"]
+    made = program(hub.trainer, number)
+    ok(hub.trainer.post(f"/api/v1/exercises/{number}/archive"))
+    before = database_digest(hub)
+    days = [{"week": 1, "day": 1, "workout": workout(number)}]
+    for method, path, body in (("POST", "/workouts", workout(number)), ("POST", "/programs", {"name": "A", "workouts": days})):
+        refused = hub.trainer.request(method, "/api/v1" + path, json=body)
+        assert (refused.status_code, refused.json()["field"]) == (422, "exercise"), refused.text
+    assert database_digest(hub) == before
+    any_version = {"If-Match": "*"}
+    ok(hub.trainer.put(f"/api/v1/workouts/{plan}", json=workout(number, "Renamed"), headers=any_version))
+    ok(hub.trainer.put(f"/api/v1/programs/{made['id']}", json={"name": "Renamed", "workouts": days}, headers=any_version))
+    # Once it has left a plan it does not come back.
+    ok(hub.trainer.put(f"/api/v1/workouts/{plan}", json=workout(other), headers=any_version))
+    assert hub.trainer.put(f"/api/v1/workouts/{plan}", json=workout(number), headers=any_version).status_code == 422
+    created(hub.trainer.post("/api/v1/assignments", json={
+        "program": made["id"], "client": hub.client.me, "starts_on": str(today(hub, hub.client))}))
+
+
 # Workouts and programs
+
+
+def test_weeks_and_days_of_a_program_are_reordered_and_the_program_is_copied(hub):
+    one, two = exercise(hub.trainer)["id"], exercise(hub.trainer)["id"]
+    entries = [{"week": 1, "day": 1, "workout": workout(one, "A")}, {"week": 2, "day": 3, "workout": workout(two, "B")}]
+    made = created(hub.trainer.post("/api/v1/programs", json={"name": "Order", "workouts": entries}))
+    turned = [{**entries[1], "week": 1}, {**entries[0], "week": 2}]
+    ok(hub.trainer.put(f"/api/v1/programs/{made['id']}", json={"name": "Order", "workouts": turned},
+                       headers={"If-Match": '"v1"'}))
+    copy = created(hub.trainer.post(f"/api/v1/programs/{made['id']}/copy"))
+    for number in (made["id"], copy["id"]):
+        read = ok(hub.trainer.get(f"/api/v1/programs/{number}"))["workouts"]
+        assert [(w["week"], w["day"], w["workout"]["name"]) for w in read] == [(1, 3, "B"), (2, 1, "A")]
+
+
+def test_overlaps_and_stale_versions_leave_the_database_as_it_was(hub):
+    start = later(35)
+    body = {"client": hub.client.me, "starts_at": start.isoformat(), "duration_min": 60}
+    booking = created(hub.trainer.post("/api/v1/bookings", json=body))["id"]
+    number = exercise(hub.trainer)["id"]
+    plan, made = created(hub.trainer.post("/api/v1/workouts", json=workout(number)))["id"], program(hub.trainer, number)["id"]
+    before = database_digest(hub)
+    half_past = {**body, "starts_at": (start + datetime.timedelta(minutes=30)).isoformat()}
+    assert hub.trainer.post("/api/v1/bookings", json=half_past).status_code == 409
+    for method, path, change in (
+            ("PUT", f"/workouts/{plan}", workout(number)), ("PUT", f"/programs/{made}", {"name": "A", "workouts": []}),
+            ("POST", f"/bookings/{booking}/move", {"starts_at": later(36).isoformat(), "duration_min": 30})):
+        stale = hub.trainer.request(method, "/api/v1" + path, json=change, headers={"If-Match": '"v7"'})
+        assert (stale.status_code, stale.json()["field"]) == (412, "If-Match"), path
+        assert hub.trainer.request(method, "/api/v1" + path, json=change).status_code == 428, path
+    assert database_digest(hub) == before
 
 
 def test_workouts_are_copied_reordered_and_archived(hub):

@@ -57,7 +57,7 @@ struct ProgramRoutes: Sendable {
     @Sendable private func edit(
         _ call: Call, _ old: Program, _ body: ProgramBody
     ) async throws -> Reply<ProgramView> {
-        let plan = try await checked(body, call, call.requirePrincipal().person)
+        let plan = try await checked(body, over: old.plan, call, call.requirePrincipal().person)
         guard
             let row = try await Programs(call.database).update(
                 old.id, name: body.name, plan: plan, version: call.expectedVersion)
@@ -78,9 +78,11 @@ struct ProgramRoutes: Sendable {
         return reply(row)
     }
 
-    private func checked(_ body: ProgramBody, _ call: Call, _ trainer: Person) async throws -> ProgramPlan {
+    private func checked(
+        _ body: ProgramBody, over old: ProgramPlan? = nil, _ call: Call, _ trainer: Person
+    ) async throws -> ProgramPlan {
         try Check.name(body.name)
-        return try await PlanNames(call).resolve(ProgramPlan(body.workouts), for: trainer)
+        return try await PlanNames(call).resolve(ProgramPlan(body.workouts), over: old, for: trainer)
     }
 
     private func reply(_ row: Program) -> Reply<ProgramView> { Reply(ProgramView(row), version: row.version) }

@@ -8,8 +8,10 @@ struct OpenAPIDocument {
 
     init(_ endpoints: [Endpoint]) {
         var paths: [String: [String: JSONValue]] = [:]
+        let links = OpenAPILinks(endpoints)
         for endpoint in endpoints where endpoint.isDocumented {
-            paths[endpoint.path, default: [:]][endpoint.method.rawValue.lowercased()] = endpoint.document
+            paths[endpoint.path, default: [:]][endpoint.method.rawValue.lowercased()] =
+                endpoint.document(links.links(from: endpoint))
         }
         root = [
             "openapi": "3.1.0",
@@ -37,9 +39,10 @@ struct OpenAPIDocument {
 
 extension Endpoint {
     /// The OpenAPI operation.
-    fileprivate var document: JSONValue {
+    fileprivate func document(_ links: [String: JSONValue]) -> JSONValue {
         var members: [String: JSONValue] = [
-            "summary": .string(summary), "responses": .object(responses),
+            "operationId": .string(operationID), "summary": .string(summary),
+            "responses": .object(responses(links)),
             "security": isOpen ? [] : [["bearer": []], ["cookie": []]],
         ]
         let inPath = parameters.keys.sorted().map { Self.parameter($0, in: "path", parameters[$0]!, isRequired: true) }
@@ -81,7 +84,7 @@ extension Endpoint {
         ]
     }
 
-    private var responses: [String: JSONValue] {
+    private func responses(_ links: [String: JSONValue]) -> [String: JSONValue] {
         var responses: [String: JSONValue] = [:]
         for code in problemStatuses {
             responses["\(code)"] = [
@@ -92,6 +95,7 @@ extension Endpoint {
         for code in success {
             var answer: [String: JSONValue] = ["description": .string(HTTPResponse.Status(code: code).reasonPhrase)]
             if code != 304 && code != 204 && method != .head { answer["content"] = contentDocument }
+            if !links.isEmpty && code < 300 { answer["links"] = .object(links) }
             responses["\(code)"] = .object(answer)
         }
         return responses

@@ -9,18 +9,24 @@ struct PlanNames: Sendable {
 
     init(_ call: Call) { database = call.database }
 
-    func resolve(_ workout: Workout, for trainer: Person) async throws -> Workout {
+    /// What is archived may stay where `old` has it already, and be chosen nowhere else.
+    func resolve(_ workout: Workout, over old: Workout? = nil, for trainer: Person) async throws -> Workout {
         try workout.validate()
-        let names = try await Exercises(database).names(Self.ids(workout.exercises), for: trainer)
+        let names = try await Exercises(database).names(
+            Self.ids(workout.exercises), archived: Self.ids(old?.exercises ?? []), for: trainer)
         return try workout.mapExercises { item throws(Problem) in try Self.named(item, names) }
     }
 
-    func resolve(_ plan: ProgramPlan, for trainer: Person) async throws -> ProgramPlan {
+    func resolve(
+        _ plan: ProgramPlan, over old: ProgramPlan? = nil, for trainer: Person
+    ) async throws -> ProgramPlan {
         try plan.validate()
-        let ids = Self.ids(plan.workouts.flatMap(\.workout.exercises))
-        let names = try await Exercises(database).names(ids, for: trainer)
+        let names = try await Exercises(database).names(
+            Self.ids(plan), archived: old.map(Self.ids) ?? [], for: trainer)
         return try plan.mapExercises { item throws(Problem) in try Self.named(item, names) }
     }
+
+    private static func ids(_ plan: ProgramPlan) -> [Int64] { ids(plan.workouts.flatMap(\.workout.exercises)) }
 
     private static func ids(_ items: [PlannedExercise]) -> [Int64] { Set(items.map(\.exercise)).sorted() }
 

@@ -50,7 +50,8 @@ struct WorkoutRoutes: Sendable {
     @Sendable private func edit(
         _ call: Call, _ old: StoredWorkout, _ workout: Workout
     ) async throws -> Reply<WorkoutView> {
-        let named = try await PlanNames(call).resolve(workout, for: call.requirePrincipal().person)
+        let named = try await PlanNames(call).resolve(
+            workout, over: old.workout, for: call.requirePrincipal().person)
         guard let row = try await Workouts(call.database).update(old.id, to: named, version: call.expectedVersion)
         else { throw Problem.versionStale }
         return reply(row)

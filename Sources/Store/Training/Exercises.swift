@@ -126,11 +126,14 @@ package struct Exercises: Sendable {
             """)
     }
 
-    /// The names of those among `ids` that the trainer may put into a plan.
-    package func names(_ ids: [Int64], for person: Person) async throws(PostgresError) -> [Int64: String] {
+    /// The names of those among `ids` that the trainer may put into a plan; of what is archived only those in `archived`.
+    package func names(
+        _ ids: [Int64], archived: [Int64] = [], for person: Person
+    ) async throws(PostgresError) -> [Int64: String] {
         let rows = try await database.query(
             """
             SELECT e.id, e.name FROM exercise e WHERE e.id = ANY(\(ids)::bigint[]) AND \(Self.visible(to: person))
+              AND (e.archived_at IS NULL OR e.id = ANY(\(archived)::bigint[]))
             """)
         var names: [Int64: String] = [:]
         for row in rows { names[try row.get("id")] = try row.get("name") }
