@@ -293,6 +293,13 @@ def test_wrong_forms_of_a_request_are_refused_before_anything_happens(service):
     assert service.sql("SELECT count(*) FROM invitation") == before
 
 
+def test_a_name_that_a_refusal_repeats_holds_no_control_characters(service):
+    query = service.trainer.get("/api/v1/clients?a%00%1bb=1").json()
+    body = service.trainer.patch("/api/v1/me", json={"a\x00\x1bb": 1}, headers={"If-Match": "*"}).json()
+    for problem in (query, body):
+        assert problem["field"] == "a\ufffd\ufffdb" and "\x00" not in problem["detail"], problem
+
+
 def test_the_pages_behind_the_links(service, mail, chromium):
     _, token = invite(service, mail, service.admin, "page@trainer.example", "trainer")
     context = chromium.new_context(base_url=service.url)

@@ -20,9 +20,16 @@ struct Problem: HTTPResponseError {
     ) {
         self.status = status
         self.code = code
-        self.detail = detail
-        self.field = field
+        self.detail = Self.printable(detail)
+        self.field = field.map(Self.printable)
         self.headers = headers
+    }
+
+    /// Names that came with the request may hold anything; control characters are for no screen and no log.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
     }
 
     private struct Body: Encodable {
