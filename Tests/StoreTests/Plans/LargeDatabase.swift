@@ -69,6 +69,9 @@ enum LargeDatabase {
           SELECT gen_random_uuid(), r.trainer_id, r.client_id, 'squat', 'f', 1, '\\x00', 'k',
             j.id, now() - r.client_id * interval '1 min', 'r', 't', now()
           FROM trainer_client r JOIN job j ON j.tenant_id = r.client_id;
+        WITH shown AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM clip),
+          done AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM session_set)
+          UPDATE clip SET session_set_id = done.id FROM shown JOIN done USING (n) WHERE clip.id = shown.id;
         INSERT INTO upload (id, owner_id, client_id, exercise, filename, length, clip_id)
           SELECT gen_random_uuid(), owner_id, client_id, exercise, 'f', 1, id FROM clip;
         INSERT INTO rule_override (trainer_id, client_id, version, exercises)

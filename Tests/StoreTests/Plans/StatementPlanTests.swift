@@ -220,7 +220,12 @@ import Testing
         let changes = RuleChanges(pool)
         _ = try await changes.set("{}", trainer: trainer, client: client, expected: nil)
         _ = try await changes.current(trainer: trainer, client: client)
-        try await pool.transaction { try await RescoreJobs.enqueue(trainer: trainer, client: client, in: $0, pool) }
+        let clip = UUID()
+        try await pool.transaction { transaction in
+            try await RescoreJobs.enqueue(trainer: trainer, client: client, in: transaction, pool)
+            // The second finds the first one's job.
+            for _ in 0..<2 { try await RescoreJobs.enqueue(clip, owner: trainer, in: transaction, pool) }
+        }
     }
 
     private func erasure(_ pool: PostgresPool, _ fixture: TrainingFixture) async throws {
