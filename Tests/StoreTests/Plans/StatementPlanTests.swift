@@ -22,6 +22,9 @@ import Testing
         "FROM clip WHERE track_key IS NOT NULL  ORDER BY": "an operator scores every clip again",
     ]
 
+    /// Statements about the transaction, which read no table.
+    private static let withoutPlan = ["SAVEPOINT", "ROLLBACK TO", "RELEASE"]
+
     @Test("Every statement in Sources/Store is run, and finds its rows by an index")
     func indexed() async throws {
         try await TrainingFixture.with { fixture in
@@ -35,7 +38,10 @@ import Testing
             try await LargeDatabase.fill(fixture.pool)
             let plans = StatementPlans(pool: fixture.pool)
             var found: [String] = []
-            for statement in recorded.all where !Self.wholeByDesign.keys.contains(where: statement.query.sql.contains) {
+            for statement in recorded.all
+            where !Self.wholeByDesign.keys.contains(where: statement.query.sql.contains)
+                && !Self.withoutPlan.contains(where: statement.query.sql.hasPrefix)
+            {
                 for kind in StatementPlans.Kind.allCases {
                     for scan in try await plans.wholeTables(statement, kind) where Self.bounded[scan.table] == nil {
                         found.append(
