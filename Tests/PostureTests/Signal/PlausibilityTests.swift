@@ -29,6 +29,28 @@ import Testing
         }
     }
 
+    @Test("Legs that change places little by little and come back at once leave the rest of the clip as it was")
+    func creepingExchange() {
+        let clean = squats(azimuth: 0)
+        let confused = clean.mapped { index, frame in
+            guard (60..<75).contains(index) else { return }
+            let share = Float(index - 59) / 15
+            for (left, right) in [
+                (BodyLandmark.leftKnee, BodyLandmark.rightKnee), (.leftAnkle, .rightAnkle), (.leftHeel, .rightHeel),
+                (.leftFootIndex, .rightFootIndex),
+            ] {
+                let (a, b) = (frame[left], frame[right])
+                (frame[left].x, frame[right].x) = (a.x + share * (b.x - a.x), b.x + share * (a.x - b.x))
+            }
+        }
+        let (first, second) = (clean.series(rules), confused.series(rules))
+        let (before, after) = (first.time.index(50.0 / 30), first.time.index(85.0 / 30))
+        for index in Array(0..<before) + Array(after..<first.count) {
+            let difference = first.point(.leftAnkle, index) - second.point(.leftAnkle, index)
+            #expect(difference.length < 2, "sample \(index)")
+        }
+    }
+
     @Test("A knee far from its hip is no knee")
     func stretchedBone() {
         let clean = squats()
