@@ -37,11 +37,9 @@ package enum Precision: String, CaseIterable, Sendable {
         }
     }
 
-    /// int16 where there is one, the fastest that stays as near to the reference as fp32 does. Over fifteen clips and
-    /// 5,800 frames it is 0.005 px off at the median and 0.07 px at the 99th percentile (bf16: 0.03 and 0.9), no flag and
-    /// no count differs, and in a free run each clip's median joint angle is at most 0.07 degrees further from the
-    /// reference than fp32's (bf16: 0.17). Two clips' free runs miss the 0.5 degrees of scripts/precision.json in every
-    /// precision, fp32 too: docs/accuracy.md.
+    /// int16 where there is one: the fastest that scripts/check-precision admits, over fifteen clips and 5,800 frames
+    /// (docs/accuracy.md). By itself it moves landmarks by 0.005 px at the median and 0.07 px at the 99th percentile
+    /// (bf16: 0.03 and 0.9).
     package static func best(with isa: InstructionSet) -> Precision {
         available(with: isa).contains(.int16) ? .int16 : .fp32
     }
