@@ -33,11 +33,11 @@ package struct DatabaseTemplate: Sendable {
 
     private static func pool(_ server: String, _ name: String) -> PostgresPool {
         let url = server.replacing("///pthub?", with: "///\(name)?")
-        return PostgresPool(PostgresConfiguration(url: url, maximumConnections: 4), logger: TestLogger.silent)
+        return PostgresPool(PatientConfiguration.of(url, connections: 4), logger: TestLogger.silent)
     }
 
     private static func administrate(_ server: String, _ statement: String) async throws {
-        let admin = PostgresPool(PostgresConfiguration(url: server, maximumConnections: 1), logger: TestLogger.silent)
+        let admin = PostgresPool(PatientConfiguration.of(server, connections: 1), logger: TestLogger.silent)
         do { try await admin.execute(Query(script: statement)) } catch {
             await admin.close()
             throw error

@@ -11,11 +11,11 @@ package enum TestDatabase {
         let server = try await TestServer.shared.server()
         let logger = TestLogger.silent
         let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
-        let admin = PostgresPool(PostgresConfiguration(url: server.url, maximumConnections: 1), logger: logger)
+        let admin = PostgresPool(PatientConfiguration.of(server.url, connections: 1), logger: logger)
         try await admin.execute(Query(script: "CREATE DATABASE \(name)"))
         let url = server.url.replacing("///pthub?", with: "///\(name)?")
         let pool = PostgresPool(
-            PostgresConfiguration(url: url, maximumConnections: maximumConnections), logger: logger)
+            PatientConfiguration.of(url, connections: maximumConnections), logger: logger)
         let result: Result<R, any Error>
         do {
             _ = try await Migrator.migrate(pool)
@@ -27,6 +27,15 @@ package enum TestDatabase {
         _ = try? await admin.execute(Query(script: "DROP DATABASE \(name) WITH (FORCE)"))
         await admin.close()
         return try result.get()
+    }
+}
+
+/// Waits longer than the product does: all suites run at once, on as few cores as there are.
+enum PatientConfiguration {
+    static func of(_ url: String, connections: Int) -> PostgresConfiguration {
+        PostgresConfiguration(
+            url: url, maximumConnections: connections, statementTimeout: .seconds(120), connectTimeout: .seconds(60),
+            acquireTimeout: .seconds(300))
     }
 }
 
