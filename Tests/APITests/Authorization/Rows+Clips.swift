@@ -34,7 +34,10 @@ extension AuthorizationRow {
     private static func upload(_ method: String, _ status: Int, _ headers: [String: String] = [:]) -> AuthorizationRow {
         AuthorizationRow(
             method: method, route: "/api/v1/uploads/{id}",
-            url: { "/api/v1/uploads/\($0.upload.uuidString.lowercased())" }, missing: noUpload,
+            url: { world in
+                let upload = method == "DELETE" ? world.discarded : world.upload
+                return "/api/v1/uploads/\(upload.uuidString.lowercased())"
+            }, missing: noUpload,
             headers: tus.merging(headers) { $1 }, scope: .clipsWrite, allowed: [.trainer: status], otherwise: 404)
     }
 

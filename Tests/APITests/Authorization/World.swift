@@ -17,6 +17,8 @@ struct World: Sendable {
     let ids: [Caller: Int64]
     let clip: UUID
     let upload: UUID
+    /// For whoever deletes one: its bytes are gone for all copies of the database, whose rows are asked at once.
+    let discarded: UUID
     let session: UUID
     let token: UUID
     let invitation: Int64
@@ -42,8 +44,8 @@ struct World: Sendable {
         let parts = made.value!
         return World(
             template: template, archive: archive, secrets: parts.secrets, tokens: parts.tokens, ids: parts.ids,
-            clip: parts.clip, upload: parts.upload, session: parts.session, token: parts.token,
-            invitation: parts.invitation, training: parts.training)
+            clip: parts.clip, upload: parts.upload, discarded: parts.discarded, session: parts.session,
+            token: parts.token, invitation: parts.invitation, training: parts.training)
     }
 
     /// Filled once, before it is read.
@@ -58,6 +60,7 @@ struct WorldBuilder {
         var ids: [Caller: Int64] = [:]
         var clip = UUID()
         var upload = UUID()
+        var discarded = UUID()
         var session = UUID()
         var token = UUID()
         var invitation: Int64 = 0
@@ -148,10 +151,12 @@ struct WorldBuilder {
                 reportJSON: report),
             for: parts.clip)
         _ = try await Clips(pool).setPublished(parts.clip, true)
-        try await Uploads(pool).add(
-            Uploads.Upload(
-                id: parts.upload, owner: trainer, client: client, exercise: .squat, filename: World.canary,
-                length: 10, sha256: nil))
-        try await archive.beginUpload(parts.upload)
+        for upload in [parts.upload, parts.discarded] {
+            try await Uploads(pool).add(
+                Uploads.Upload(
+                    id: upload, owner: trainer, client: client, exercise: .squat, filename: World.canary, length: 10,
+                    sha256: nil))
+            try await archive.beginUpload(upload)
+        }
     }
 }
