@@ -10,9 +10,10 @@ enum Crew {
     ) {
         let desk = Desk(jobs: jobs, threads: tools.count)
         for (index, tools) in tools.enumerated() {
-            let hand = Hand(tools: tools)
+            let handover = Once(tools)
             let thread = Thread {
-                while let job = desk.take() { body(hand.tools, job) }
+                guard let tools = handover.take() else { preconditionFailure("each thread has tools of its own") }
+                while let job = desk.take() { body(tools, job) }
                 desk.leave()
             }
             thread.name = "crew \(index)"
@@ -21,11 +22,6 @@ enum Crew {
             thread.start()
         }
         while !desk.isDone(within: 0.1) { waiting() }
-    }
-
-    /// Carries tools, which only one thread may use, to that thread.
-    private struct Hand<Tools>: @unchecked Sendable {  // handed over once, before the thread starts
-        let tools: Tools
     }
 
     private final class Desk: @unchecked Sendable {  // every access holds `condition`

@@ -9,9 +9,10 @@ final class DecodeStage: FrameSource, @unchecked Sendable {  // `outcome` is wri
 
     /// The reader is made by the caller and used by the new thread alone from here on.
     init(_ reader: FrameReader) {
-        let box = ReaderBox(reader: reader)
+        let handover = Once(reader)
         let thread = Thread { [self] in
-            outcome = decode(box.reader)
+            guard let reader = handover.take() else { preconditionFailure("the reader is for this thread") }
+            outcome = decode(reader)
             queue.close()
             finished.signal()
         }
@@ -44,10 +45,5 @@ final class DecodeStage: FrameSource, @unchecked Sendable {  // `outcome` is wri
         } catch {
             return .failure(error)
         }
-    }
-
-    /// Carries a reader, which only one thread may use, to that thread.
-    private struct ReaderBox: @unchecked Sendable {  // handed over once, before the thread starts
-        let reader: FrameReader
     }
 }
