@@ -67,7 +67,6 @@ let package = Package(
         // The pipeline: clip -> frames -> landmarks -> report.
         .target(name: "Ingest", dependencies: ["CFFmpeg", "Domain"], swiftSettings: settings),
         .target(name: "CCPU", path: "Sources/PoseKernel/CPU"),
-        .target(name: "CBF16", path: "Sources/PoseKernel/BF16"),
         .target(name: "CVNNI", path: "Sources/PoseKernel/VNNI"),
         .target(name: "CSparse", path: "Sources/PoseKernel/Sparse", cSettings: [.unsafeFlags(["-O2"])]),
         .target(
@@ -75,10 +74,10 @@ let package = Package(
         .target(name: "MicrokernelABI", path: "Sources/PoseKernel/ABI", swiftSettings: kernelSettings),
         .target(
             name: "PoseKernel",
-            dependencies: ["CBF16", "CCPU", "CCropVectors", "CSparse", "CVNNI", "Domain", "MicrokernelABI", "OpenSSL"]
+            dependencies: ["CCPU", "CCropVectors", "CSparse", "CVNNI", "Domain", "MicrokernelABI", "OpenSSL"]
                 + kernelTargets.map { .byName(name: $0.name) },
             exclude: [
-                "ABI", "AVX2", "AVX512", "BF16", "CPU", "CropVectors", "Microkernels", "NEON", "Portable", "Sparse",
+                "ABI", "AVX2", "AVX512", "CPU", "CropVectors", "Microkernels", "NEON", "Portable", "Sparse",
                 "VNNI",
             ],
             swiftSettings: kernelSettings),

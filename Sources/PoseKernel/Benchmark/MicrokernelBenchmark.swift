@@ -73,12 +73,11 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
     private mutating func addReduced(_ isa: InstructionSet, _ precision: Precision, _ runs: Int) {
         let peak: Double
         switch precision {
-        case .fp32: return
+        case .fp32, .int8: return
         case .int16: peak = addPeak(isa, precision, operations: Int16Gemm.peakOperations, Int16Gemm.peak)
-        case .bf16: peak = addPeak(isa, precision, operations: BF16Gemm.peakOperations, BF16Gemm.peak)
         }
         for (m, k, n) in Self.products {
-            guard let kernel = precision.reducedGemm(pixels: 1, clamped: n < k) else { continue }
+            guard let kernel = precision.reducedGemm(clamped: n < k) else { continue }
             Self.product(kernel, m, k, n) {
                 add(isa, precision, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
             }

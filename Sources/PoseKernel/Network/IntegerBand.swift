@@ -1,9 +1,9 @@
 import CVNNI
 package import MicrokernelABI
 
-/// Expand, depthwise, project in integers from the first product to the last, where both convolutions that come first
-/// are clamped to 0...6: `BandTask` for `Precision.int16`. What is between them takes half the memory, and a dot product
-/// adds two taps of the depthwise convolution at once.
+/// Expand, depthwise, project, where both convolutions that come first are clamped to 0...6: `BandTask` for
+/// `Precision.int8`. What is between them stands in bytes, a quarter of the memory, and a dot product adds up to four taps
+/// of the depthwise convolution at once.
 package struct IntegerBand {
     package struct Shape: Sendable {
         /// Of the expansion's input and output.
@@ -34,62 +34,50 @@ package struct IntegerBand {
     package let shape: Shape
     private let task: cvnni_band_task
 
-    /// Ring and band, and how much of the picture is in them.
+    /// What a band works in, in floats.
     package struct Room: Sendable {
-        /// Of the ring and the band, in what has a float's size.
         package let ringCount: Int
         package let bandCount: Int
-        fileprivate let ringPairs: Int
-        fileprivate let bandRows: Int
+        package let scratchCount: Int
+        fileprivate let room: cvnni_band_room
 
         package init(_ shape: Shape) {
-            let (line, output) = (shape.width * shape.channels, shape.outputWidth * shape.channels / 2)
-            func rows(_ pairs: Int) -> Int { cvnni_band_rows(pairs, shape.kernel, shape.stride) }
-            let all = cvnni_band_pairs(shape.height, shape.padTop)
-            var pairs = 4
-            while pairs < all, 2 * pairs * line + rows(2 * pairs) * output <= BandSize.budget { pairs *= 2 }
-            ringPairs = pairs
-            bandRows = pairs < all ? rows(pairs) : shape.outputHeight
-            (ringCount, bandCount) = (pairs * line, bandRows * output)
+            let room = withUnsafePointer(to: shape.c) { cvnni_plan_band($0, BandSize.budget * 4) }
+            func floats(_ bytes: Int) -> Int { (bytes + 3) / 4 }
+            self.room = room
+            (ringCount, bandCount) = (floats(room.ring_bytes), floats(room.band_bytes))
+            scratchCount = floats(room.scratch_bytes)
         }
     }
 
-    /// The expansion packed for `Int16Gemm.rows`, the projection for `Int16Gemm.clamped`; `depthwise` as `pack` laid it
-    /// out; `ring` and `band` with as much room as `Room` says.
+    /// Where a band works, with as much room as `Room` says.
+    package struct Workplace {
+        package var ring: UnsafeMutablePointer<Float>
+        package var band: UnsafeMutablePointer<Float>
+        package var scratch: UnsafeMutablePointer<Float>
+
+        package init(
+            ring: UnsafeMutablePointer<Float>, band: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        ) {
+            (self.ring, self.band, self.scratch) = (ring, band, scratch)
+        }
+    }
+
+    /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
     package init(
-        _ shape: Shape, expansion: GemmTask, depthwise: UnsafePointer<Float>, projection: GemmTask,
-        ring: UnsafeMutablePointer<Float>, band: UnsafeMutablePointer<Float>
+        _ shape: Shape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
+        projection: GemmTask, workplace: Workplace
     ) {
-        let room = Room(shape)
         self.shape = shape
         task = cvnni_band_task(
-            input: expansion.a, expansion: Self.words(expansion.packedB), expansion_bias: expansion.bias,
-            depthwise: Self.words(depthwise), height: shape.height, width: shape.width, depth: shape.depth,
-            channels: shape.channels, kernel: shape.kernel, stride: shape.stride, pad_top: shape.padTop,
-            pad_left: shape.padLeft, output_height: shape.outputHeight, output_width: shape.outputWidth,
-            projection: cvnni_gemm_task(
-                a: nil, packed_b: Self.words(projection.packedB), bias: projection.bias, c: projection.c,
-                residual: projection.residual, scratch: nil, m: projection.m, k: projection.k, n: projection.n,
-                clamp: projection.activation == .relu6, clamp_residual: projection.residualActivation == .relu6),
-            ring: UnsafeMutableRawPointer(ring).assumingMemoryBound(to: UInt32.self), ring_pairs: room.ringPairs,
-            band: UnsafeMutableRawPointer(band).assumingMemoryBound(to: UInt16.self), band_rows: room.bandRows,
-            scratch: UnsafeMutableRawPointer(expansion.scratch))
+            shape: shape.c, room: Room(shape).room, input: input, expansion: Self.words(expansion),
+            depthwise: Self.words(depthwise), projection: Self.words(projection.packedB),
+            projection_bias: projection.bias, output: projection.c, residual: projection.residual,
+            clamp: projection.activation == .relu6, clamp_residual: projection.residualActivation == .relu6,
+            ring: workplace.ring, band: workplace.band, scratch: workplace.scratch)
     }
 
     package func run() { withUnsafePointer(to: task) { cvnni_band($0) } }
-
-    /// Floats of the packed form of a depthwise convolution.
-    package static func packedCount(channels: Int, kernel: Int) -> Int {
-        cvnni_packed_depthwise_count(channels, kernel)
-    }
-
-    /// HWC weights and a bias for each channel, for a projection that follows.
-    package static func pack(
-        _ weights: [Float], _ bias: [Float], kernel: Int, into packed: UnsafeMutablePointer<Float>
-    ) {
-        cvnni_pack_depthwise(
-            weights, bias, bias.count, kernel, UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self))
-    }
 
     private static func words(_ packed: UnsafePointer<Float>) -> UnsafePointer<UInt32> {
         UnsafeRawPointer(packed).assumingMemoryBound(to: UInt32.self)
@@ -115,6 +103,38 @@ extension IntegerBand.Shape {
             channels: input.channels, kernel: depthwise.kernelHeight, stride: depthwise.stride,
             padTop: depthwise.padding.top, padLeft: depthwise.padding.left, outputHeight: output.height,
             outputWidth: output.width, outputs: projection.bias.count)
-        guard depth % 8 == 0, channels % 16 == 0 else { return nil }
+        guard depth % 8 == 0, channels % 16 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
+    }
+}
+
+/// Weights laid out for a band: in what has a float's size.
+extension IntegerBand.Shape {
+    package var expansionCount: Int { withUnsafePointer(to: c) { cvnni_expansion_count($0) } }
+    package var depthwiseCount: Int { withUnsafePointer(to: c) { cvnni_depthwise_count($0) } }
+    package var projectionCount: Int { withUnsafePointer(to: c) { cvnni_projection_count($0) } }
+
+    /// channels x depth weights, and a bias for each channel.
+    package func packExpansion(_ weights: [Float], _ bias: [Float], into packed: UnsafeMutablePointer<Float>) {
+        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, bias, words(packed)) }
+    }
+
+    /// kernel x kernel x channels weights, and a bias for each channel.
+    package func packDepthwise(_ weights: [Float], _ bias: [Float], into packed: UnsafeMutablePointer<Float>) {
+        withUnsafePointer(to: c) { cvnni_pack_depthwise($0, weights, bias, words(packed)) }
+    }
+
+    /// outputs x channels weights.
+    package func packProjection(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
+        withUnsafePointer(to: c) { cvnni_pack_projection($0, weights, words(packed)) }
+    }
+
+    private func words(_ packed: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt32> {
+        UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self)
+    }
+
+    fileprivate var c: cvnni_band_shape {
+        cvnni_band_shape(
+            height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
+            pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs)
     }
 }

@@ -4,15 +4,11 @@ package import MicrokernelABI
 /// in fp32.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
-    /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid; the depthwise convolutions
-    /// between two such products, too.
+    /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
     case int16
-    /// Factors rounded to bf16 and sums in fp32, on grids of at most `mostPixelsInBF16`.
-    case bf16
-
-    /// The finer grids come first in the networks, and what is rounded there adds most of the error of the landmarks:
-    /// nine tenths of its square for a third of the time saved (scripts/check-precision).
-    package static let mostPixelsInBF16 = 784
+    /// Factors of a residual block rounded to bytes, of its depthwise convolution, too; but to 16 bits where it expands
+    /// few channels, and outside of such blocks.
+    case int8
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
     package static func available(with isa: InstructionSet) -> [Precision] {
@@ -23,8 +19,7 @@ package enum Precision: String, CaseIterable, Sendable {
     package var requirement: String {
         switch self {
         case .fp32: "nothing"
-        case .int16: "the instruction set avx512 on a CPU with AVX512-VNNI"
-        case .bf16: "the instruction set avx512 on a CPU with AVX512-BF16"
+        case .int16, .int8: "the instruction set avx512 on a CPU with AVX512-VNNI"
         }
     }
 
@@ -32,8 +27,7 @@ package enum Precision: String, CaseIterable, Sendable {
         guard isa.microkernels != nil else { return false }
         switch self {
         case .fp32: return true
-        case .int16: return isa == .avx512 && Int16Gemm.isAvailable
-        case .bf16: return isa == .avx512 && BF16Gemm.kernel != nil
+        case .int16, .int8: return isa == .avx512 && Int16Gemm.isAvailable
         }
     }
 
@@ -41,15 +35,14 @@ package enum Precision: String, CaseIterable, Sendable {
     /// (docs/accuracy.md). By itself it moves landmarks by 0.005 px at the median and 0.07 px at the 99th percentile
     /// (bf16: 0.03 and 0.9).
     package static func best(with isa: InstructionSet) -> Precision {
-        available(with: isa).contains(.int16) ? .int16 : .fp32
+        available(with: isa).contains(.int8) ? .int8 : .fp32
     }
 
-    /// For a product of `pixels` rows in this precision; nil: it is to be in fp32. `clamped`: its A lies in 0...6.
-    package func reducedGemm(pixels: Int, clamped: Bool) -> GemmKernel? {
+    /// For a product in this precision; nil: it is to be in fp32. `clamped`: its A lies in 0...6.
+    package func reducedGemm(clamped: Bool) -> GemmKernel? {
         switch self {
         case .fp32: nil
-        case .int16: clamped ? Int16Gemm.clamped : Int16Gemm.rows
-        case .bf16: pixels <= Self.mostPixelsInBF16 ? BF16Gemm.kernel : nil
+        case .int16, .int8: clamped ? Int16Gemm.clamped : Int16Gemm.rows
         }
     }
 }

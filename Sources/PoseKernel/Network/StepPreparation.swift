@@ -69,7 +69,7 @@ struct StepPreparation {
             let depth = c.weights.count / c.bias.count
             if let sparse = sparseGemm(for: c) { gemm = max(gemm, sparse.scratchCount(depth)) }
             for clamped in [false, true] where c.isPointwise {
-                gemm = max(gemm, precision.reducedGemm(pixels: 1, clamped: clamped)?.scratchCount(depth) ?? 0)
+                gemm = max(gemm, precision.reducedGemm(clamped: clamped)?.scratchCount(depth) ?? 0)
             }
             if !c.isPointwise { patches = max(patches, width * depth) }
         }
@@ -81,6 +81,7 @@ struct StepPreparation {
             if let shape = integerBand(step) {
                 let room = IntegerBand.Room(shape)
                 (ring, band) = (max(ring, room.ringCount), max(band, room.bandCount))
+                gemm = max(gemm, room.scratchCount)
                 continue
             }
             let size = BandSize(chain, isWhole: chain.expansion == nil)
@@ -149,7 +150,7 @@ struct StepPreparation {
 
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
-        guard precision == .int16, !plan.heads.contains(step.output) else { return nil }
+        guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
         return IntegerBand.Shape(step, graph)
     }
 
@@ -157,49 +158,54 @@ struct StepPreparation {
         _ step: Plan.Step, _ shape: IntegerBand.Shape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
-        let (ring, band) = (scratch.ring.base, scratch.band.base)
-        let depthwise = constant {
-            let packed = AlignedFloats(
-                count: IntegerBand.packedCount(channels: shape.channels, kernel: shape.kernel))
-            IntegerBand.pack(chain.depthwise.weights, chain.depthwise.bias, kernel: shape.kernel, into: packed.base)
-            return packed
+        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, expansion.bias, into: $0) }
+        let middle = packed(shape.depthwiseCount) {
+            shape.packDepthwise(chain.depthwise.weights, chain.depthwise.bias, into: $0)
         }
+        let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
         return IntegerBand(
-            shape,
-            expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape, inIntegers: true).task,
-            depthwise: UnsafePointer(depthwise.base),
-            projection: product(
-                projection, step, a: UnsafePointer(band), c: mutablePointer(step.output),
-                pixels: graph.shapes[step.output], clamped: true, inIntegers: true
-            ).task, ring: ring, band: band)
+            shape, input: source, expansion: first, depthwise: middle,
+            projection: gemmTask(
+                projection, step, a: source, packedB: last, c: mutablePointer(step.output),
+                pixels: graph.shapes[step.output]),
+            workplace: IntegerBand.Workplace(
+                ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
     }
 
-    /// The product of a convolution with the residual of `step`, if it has one.
-    ///
-    /// - Parameters:
-    ///   - clamped: its input lies in 0...6.
-    ///   - inIntegers: it is part of a band in integers, which knows no other form of the weights.
+    private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {
+        let floats = constant {
+            let floats = AlignedFloats(count: count)
+            pack(floats.base)
+            return floats
+        }
+        return UnsafePointer(floats.base)
+    }
+
+    /// The product of a convolution with the residual of `step`, if it has one. `clamped`: its input lies in 0...6.
     private mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-        pixels: Graph.Shape, clamped: Bool = false, inIntegers: Bool = false
+        pixels: Graph.Shape, clamped: Bool = false
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let sparse = inIntegers ? nil : sparseGemm(for: convolution)
+        let sparse = sparseGemm(for: convolution)
         let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
-        let packed = constant {
-            let packed = AlignedFloats(count: kernel.packedCount(k, n))
-            kernel.pack(convolution.weights, k, n, packed.base)
-            return packed
-        }
+        let weights = packed(kernel.packedCount(k, n)) { kernel.pack(convolution.weights, k, n, $0) }
         return Product(
-            task: GemmTask(
-                a: a, packedB: packed.base, bias: place(convolution.bias, padding: Self.biasPadding), c: c,
-                m: pixels.height * pixels.width, k: k, n: n, activation: convolution.activation,
-                residual: step?.residual.map { pointer($0.tensor) },
-                residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base),
-            kernel: kernel,
+            task: gemmTask(convolution, step, a: a, packedB: weights, c: c, pixels: pixels), kernel: kernel,
             weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
+    }
+
+    private mutating func gemmTask(
+        _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, packedB: UnsafePointer<Float>,
+        c: UnsafeMutablePointer<Float>, pixels: Graph.Shape
+    ) -> GemmTask {
+        let n = convolution.bias.count
+        return GemmTask(
+            a: a, packedB: packedB, bias: place(convolution.bias, padding: Self.biasPadding), c: c,
+            m: pixels.height * pixels.width, k: convolution.weights.count / n, n: n,
+            activation: convolution.activation, residual: step?.residual.map { pointer($0.tensor) },
+            residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base)
     }
 
     /// Where most weights are zero; faster than a dense product in any precision.
@@ -215,7 +221,7 @@ struct StepPreparation {
     ) -> GemmKernel? {
         guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
         if let step, plan.heads.contains(step.output) { return nil }
-        return precision.reducedGemm(pixels: pixels.height * pixels.width, clamped: clamped)
+        return precision.reducedGemm(clamped: clamped)
     }
 
     private func taps(
@@ -247,12 +253,7 @@ struct StepPreparation {
     }
 
     private mutating func place(_ values: [Float], padding: Int = 0) -> UnsafePointer<Float> {
-        let floats = constant {
-            let floats = AlignedFloats(count: values.count + padding)
-            floats.base.update(from: values, count: values.count)
-            return floats
-        }
-        return UnsafePointer(floats.base)
+        packed(values.count + padding) { $0.update(from: values, count: values.count) }
     }
 
     private mutating func constant(_ make: () -> AlignedFloats) -> AlignedFloats {

@@ -1,285 +1,409 @@
 #include "CVNNI.h"
 
 #if defined(__x86_64__)
-#include "product.h"
+#include "fours.h"
 
-// The expansion stands in the ring as pairs of rows, one row's channel in the low half of a word and the next row's in
-// the high one: a dot product then adds two taps of the depthwise convolution. The first pair begins so that an even row
-// of output begins with a pair: where `pad_top` is odd, with the row above the picture.
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/// What 6 becomes between expansion and depthwise convolution.
-static const int32_t six = 32767;
+// What it works in
 
-static size_t rows_above(size_t pad_top) { return pad_top % 2; }
-static size_t pairs_of(size_t kernel) { return (kernel + 1) / 2; }
-
-size_t cvnni_band_pairs(size_t height, size_t pad_top) { return (height + rows_above(pad_top) + 1) / 2; }
-
-size_t cvnni_band_rows(size_t ring_pairs, size_t kernel, size_t stride) {
-    const size_t rows = (2 * ring_pairs - kernel) / stride + 1;
-    return stride == 1 ? rows / 2 * 2 : rows;
+/// Columns of the ring in a row: the margins are zero, so that the depthwise convolution need not ask for the border.
+static size_t ring_columns(const cvnni_band_shape *shape) {
+    const size_t read = (output_columns(shape) - 1) * shape->stride + shape->kernel, own = shape->pad_left + shape->width;
+    return read > own ? read : own;
 }
 
-/// Scales and biases, then the pairs of weights of an even row of output, then those of an odd one.
-size_t cvnni_packed_depthwise_count(size_t channels, size_t kernel) {
-    return channels * (2 + 2 * pairs_of(kernel) * kernel);
+static size_t output_fours(const cvnni_band_shape *shape) {
+    return (shape->output_height + rows_of_four(shape) - 1) / rows_of_four(shape);
 }
 
-void cvnni_pack_depthwise(const float *weights, const float *bias, size_t channels, size_t kernel, uint32_t *packed) {
-    const double greatest = cvnni_greatest(channels, cvnni_clamped);
-    uint32_t *words = packed + 2 * channels;
-    for (size_t c = 0; c < channels; c++) {
-        const double scale = weight_scale(weights + c, kernel * kernel, channels, six, true);
-        const float back = (float)(greatest / six / scale), added = (float)(bias[c] * greatest / 6);
-        memcpy(packed + c, &back, sizeof back);
-        memcpy(packed + channels + c, &added, sizeof added);
-        for (size_t odd = 0; odd < 2; odd++) {
-            for (size_t p = 0; p < pairs_of(kernel); p++) {
-                for (size_t kx = 0; kx < kernel; kx++) {
-                    long taps[2];
-                    for (size_t i = 0; i < 2; i++) {
-                        const size_t ky = 2 * p + i - odd;  // beyond the kernel where it is below zero, too
-                        taps[i] = ky < kernel ? lrint(weights[(ky * kernel + kx) * channels + c] * scale) : 0;
-                    }
-                    words[((odd * pairs_of(kernel) + p) * kernel + kx) * channels + c] = pair(taps[0], taps[1]);
-                }
-            }
-        }
+/// Of the rounded rows of one pixel's four.
+static size_t pixel_bytes(const cvnni_band_shape *shape) {
+    return 4 * sizeof(int32_t) * row_words(shape->depth, expands_bytes(shape->depth));
+}
+
+/// Behind the last rounded row, which is written in whole vectors.
+enum { slack = 64 };
+
+static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours) {
+    const size_t ring_fours = least(band_fours + 2, picture_fours(shape)), pixels = ring_fours * shape->width;
+    return (cvnni_band_room){
+        .ring_fours = ring_fours,
+        .band_fours = band_fours,
+        .ring_bytes = ring_fours * ring_columns(shape) * shape->channels * sizeof(uint32_t),
+        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * shape->channels,
+        .scratch_bytes = pixels * (4 * sizeof(float) + pixel_bytes(shape)) + slack,
+    };
+}
+
+cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget) {
+    cvnni_band_room room = room_of(shape, 1);
+    for (size_t fours = 2; fours <= output_fours(shape); fours++) {
+        const cvnni_band_room larger = room_of(shape, fours);
+        if (larger.ring_bytes + larger.band_bytes > budget) break;
+        room = larger;
     }
+    return room;
 }
 
-/// 16 sums of the expansion, those of two rows, as words of the ring.
-INLINE __m512i ring_words(__m512i upper, __m512i lower, const float *back, __m512 scale, __m512 bias) {
-    const __m512 zero = _mm512_setzero_ps(), most = _mm512_set1_ps((float)six);
-    __m512 first = _mm512_mul_ps(_mm512_cvtepi32_ps(upper), _mm512_set1_ps(back[0]));
-    __m512 second = _mm512_mul_ps(_mm512_cvtepi32_ps(lower), _mm512_set1_ps(back[1]));
-    first = _mm512_min_ps(_mm512_max_ps(_mm512_fmadd_ps(first, scale, bias), zero), most);
-    second = _mm512_min_ps(_mm512_max_ps(_mm512_fmadd_ps(second, scale, bias), zero), most);
-    return _mm512_or_si512(_mm512_cvtps_epi32(first), _mm512_slli_epi32(_mm512_cvtps_epi32(second), 16));
+// Expansion
+
+/// A panel is its columns' scales, biases and what their sums begin with, then the lines of words.
+enum { expansion_header = 3 };
+
+static size_t expansion_width(size_t left) { return panel_width(left); }
+
+size_t cvnni_expansion_count(const cvnni_band_shape *shape) {
+    return shape->channels * (expansion_header + row_words(shape->depth, expands_bytes(shape->depth)));
 }
 
-/// Rounded rows of A, upper and lower row of each pixel in turn, and where their words go.
-typedef struct {
-    const uint16_t *a;
-    const float *back;
-    uint32_t *target;
-    /// Of the rows of the pair that exist.
-    uint32_t mask;
-} expanded_rows;
+/// The greatest integer that a value becomes. Of 16 bits each factor has as many as let no sum overflow.
+static float greatest_value(size_t depth) {
+    if (expands_bytes(depth)) return byte_weight;
+    const double greatest = 9e4 / sqrt((double)depth);
+    return greatest < 32767 ? (float)(int32_t)greatest : 32767;
+}
 
-/// `rows` (even) rows of A and one panel of 16 * `vectors` channels from `column`.
-INLINE void expand_tile(const cvnni_band_task *task, const int rows, const int vectors, expanded_rows part,
-                        const uint32_t *panel, size_t column) {
-    tile_sums sums;
-    multiply(&sums, rows, vectors, false, part.a, task->depth, panel);
-    const __m512i mask = _mm512_set1_epi32((int32_t)part.mask);
-    const __m512 steps = _mm512_set1_ps((float)six / 6);
-    UNROLL for (int v = 0; v < vectors; v++) {
-        const size_t at = column + 16 * (size_t)v;
-        const __m512 scale = _mm512_mul_ps(steps, _mm512_loadu_ps((const float *)panel + 16 * v));
-        const __m512 bias = _mm512_mul_ps(steps, _mm512_loadu_ps(task->expansion_bias + at));
-        UNROLL for (int r = 0; r < rows; r += 2) {
-            const __m512i words = ring_words(sums.whole[r][v], sums.whole[r + 1][v], part.back + r, scale, bias);
-            _mm512_storeu_si512(part.target + (size_t)r / 2 * task->channels + at, _mm512_and_si512(words, mask));
-        }
+/// One column's words, `stride` apart, and what its sums begin with: bytes of A have 128 added to be without sign.
+static int32_t pack_column(const float *weights, size_t depth, double scale, uint32_t *words, size_t stride) {
+    const bool bytes = expands_bytes(depth);
+    const size_t parts = bytes ? 4 : 2;
+    int32_t sum = 0;
+    for (size_t i = 0; i < depth; i++) {
+        const long rounded = lrint(weights[i] * scale);
+        uint32_t *word = words + i / parts * stride;
+        if (i % parts == 0) *word = 0;
+        *word |= ((uint32_t)rounded & (bytes ? 0xFF : 0xFFFF)) << (32 / parts * (i % parts));
+        sum += (int32_t)rounded;
     }
+    return bytes ? -128 * sum : 0;
 }
 
-#define EXPAND(name, rows, vectors)                                                                                  \
-    TARGET static void name(const cvnni_band_task *task, expanded_rows part, size_t count, const uint32_t *panel,    \
-                            size_t column) {                                                                         \
-        size_t done = 0;                                                                                             \
-        for (; done < count;) {                                                                                      \
-            const size_t step = count - done >= rows ? rows : 2;                                                     \
-            if (step == rows) expand_tile(task, rows, vectors, part, panel, column);                                 \
-            else expand_tile(task, 2, vectors, part, panel, column);                                                 \
-            part.a += step * task->depth;                                                                            \
-            part.back += step;                                                                                       \
-            part.target += step / 2 * task->channels;                                                                \
-            done += step;                                                                                            \
-        }                                                                                                            \
-    }
-
-EXPAND(expand16, 16, 1)
-EXPAND(expand32, 12, 2)
-EXPAND(expand48, 8, 3)
-
-/// `count` rows of A: all channels.
-static void expand_rows(const cvnni_band_task *task, expanded_rows part, size_t count) {
-    const uint32_t *panel = task->expansion;
-    for (size_t column = 0; column < task->channels;) {
-        const size_t width = panel_width(task->channels - column);
-        switch (width) {
-        case 16: expand16(task, part, count, panel, column); break;
-        case 32: expand32(task, part, count, panel, column); break;
-        default: expand48(task, part, count, panel, column);
+void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed) {
+    const size_t depth = shape->depth, words = row_words(depth, expands_bytes(depth));
+    for (size_t column = 0; column < shape->channels;) {
+        const size_t width = expansion_width(shape->channels - column);
+        for (size_t j = 0; j < width; j++) {
+            const float *row = weights + (column + j) * depth;
+            const double scale = expands_bytes(depth) ? byte_scale(row, depth, 1, byte_weight)
+                                                      : weight_scale(row, depth, 1, greatest_value(depth), false);
+            const float back = (float)(six / 6.0 / scale), added = bias[column + j] * (six / 6.0f);
+            const int32_t start = pack_column(row, depth, scale, packed + expansion_header * width + j, width);
+            memcpy(packed + j, &back, sizeof back);
+            memcpy(packed + width + j, &added, sizeof added);
+            memcpy(packed + 2 * width + j, &start, sizeof start);
         }
-        panel += width * (1 + task->depth / 2);
+        packed += width * (expansion_header + words);
         column += width;
     }
 }
 
-/// Pixels whose two rows are rounded at once.
-enum { block_pixels = block_rows / 2 };
-
-/// Pairs of the ring that stand one behind the other, and whose rows exist as `mask` says.
-static void expand_run(const cvnni_band_task *task, size_t first, size_t end, uint32_t mask) {
-    const size_t width = task->width, depth = task->depth;
-    const float greatest = (float)cvnni_greatest(depth, cvnni_rows);
-    float *back = task->scratch, *scales = back + block_rows;
-    uint16_t *values = (uint16_t *)(scales + block_rows);
-    uint32_t *target = task->ring + (first & (task->ring_pairs - 1)) * width * task->channels;
-    size_t pixel = first * width;
-    while (pixel < end * width) {
-        const size_t left = end * width - pixel, count = left < block_pixels ? left : block_pixels;
-        for (size_t done = 0; done < count;) {
-            const size_t row = (pixel + done) / width, x = (pixel + done) % width;
-            const size_t piece = width - x < count - done ? width - x : count - done;
-            for (size_t i = 0; i < 2; i++) {
-                if (!(mask >> 16 * i & 1)) continue;
-                const float *a = task->input + ((2 * row + i - rows_above(task->pad_top)) * width + x) * depth;
-                cvnni_round_rows(a, piece, depth, greatest, values + (2 * done + i) * depth, 2 * depth,
-                                 back + 2 * done + i, 2, scales);
-            }
-            done += piece;
+/// The greatest magnitudes of four rows, as bits: compared as integers, NaN is above infinity and stays.
+INLINE __m128 greatest_magnitudes(const float *const rows[4], size_t depth) {
+    const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
+    __m512i greatest[4];
+    UNROLL for (int r = 0; r < 4; r++) {
+        // Not zero: that is divided by.
+        greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
+        for (size_t i = 0; i < depth; i += 16) {
+            const __mmask16 mask = i + 16 <= depth ? 0xFFFF : 0xFF;
+            const __m512i bits = _mm512_maskz_loadu_epi32(mask, rows[r] + i);
+            greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(bits, magnitude));
         }
-        expand_rows(task, (expanded_rows){values, back, target, mask}, 2 * count);
-        target += count * task->channels;
-        pixel += count;
     }
+    const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
+                                           _mm512_unpackhi_epi32(greatest[0], greatest[1]));
+    const __m512i second = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[2], greatest[3]),
+                                            _mm512_unpackhi_epi32(greatest[2], greatest[3]));
+    const __m512i all = _mm512_max_epu32(_mm512_unpacklo_epi64(first, second), _mm512_unpackhi_epi64(first, second));
+    const __m256i half = _mm256_max_epu32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
+    return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
 }
 
-/// The rows of a pair that exist, as a mask of its words.
-static uint32_t existing(const cvnni_band_task *task, size_t pair) {
-    const size_t above = rows_above(task->pad_top), upper = 2 * pair;
-    return (upper >= above && upper - above < task->height ? 0xFFFF : 0) |
-           (upper + 1 - above < task->height ? 0xFFFF0000 : 0);
+/// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
+INLINE void store_pairs(const __m512 values[4], int32_t *target) {
+    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
+    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
+    const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
+    const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
+    const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
+    const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
 }
 
-static void expand(const cvnni_band_task *task, size_t first, size_t end) {
-    while (first < end) {
-        const uint32_t mask = existing(task, first);
-        size_t next = first + 1;
-        while (next < end && (next & (task->ring_pairs - 1)) != 0 && existing(task, next) == mask) next++;
-        expand_run(task, first, next, mask);
-        first = next;
-    }
-}
-
-/// `block` outputs of a row, or of two rows one above the other, for 16 channels from `channel`. `inside`: all columns
-/// that they read exist. All of `kernel` to `inside` are constants where this is inlined.
-INLINE void outputs(const cvnni_band_task *task, const int kernel, const int stride, const int rows, const int block,
-                    const bool inside, ptrdiff_t first_pair, ptrdiff_t left, size_t channel, __m512i sums[2][8]) {
-    const int taps_high = (kernel + 1) / 2, span = (block - 1) * stride + kernel;
-    const ptrdiff_t pairs = (ptrdiff_t)cvnni_band_pairs(task->height, task->pad_top);
-    const size_t channels = task->channels;
-    const uint32_t *even = task->depthwise + 2 * channels + channel;
-    const uint32_t *odd = even + (size_t)(taps_high * kernel) * channels;
-    UNROLL for (int b = 0; b < block; b++) sums[0][b] = sums[1][b] = _mm512_setzero_si512();
-    for (int p = 0; p < taps_high; p++) {
-        const ptrdiff_t pair = first_pair + p;
-        if (pair < 0 || pair >= pairs) continue;
-        const ptrdiff_t line = (ptrdiff_t)((size_t)pair & (task->ring_pairs - 1)) * (ptrdiff_t)task->width + left;
-        const uint32_t *source = task->ring + line * (ptrdiff_t)channels + channel;
-        __m512i taps[16];
-        UNROLL for (int i = 0; i < span; i++) {
-            taps[i] = inside || (size_t)(left + i) < task->width ? _mm512_loadu_si512(source + (size_t)i * channels)
-                                                                 : _mm512_setzero_si512();
+/// Four rows, each by its own greatest magnitude; `back` makes their sums what they were.
+INLINE void round_four(const float *const rows[4], size_t depth, const bool bytes, float greatest, int32_t *target,
+                       float *back) {
+    const __m128 magnitudes = greatest_magnitudes(rows, depth);
+    _mm_storeu_ps(back, _mm_mul_ps(magnitudes, _mm_set1_ps(1 / greatest)));
+    float scales[4];
+    _mm_storeu_ps(scales, _mm_div_ps(_mm_set1_ps(greatest), magnitudes));
+    const __m512 middle = _mm512_set1_ps(bytes ? 128 : 0);
+    for (size_t i = 0; i < depth; i += 16) {
+        const __mmask16 mask = i + 16 <= depth ? 0xFFFF : 0xFF;
+        __m512 values[4];
+        UNROLL for (int r = 0; r < 4; r++) {
+            values[r] = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, rows[r] + i), _mm512_set1_ps(scales[r]), middle);
         }
-        UNROLL for (int kx = 0; kx < kernel; kx++) {
-            const size_t at = (size_t)(p * kernel + kx) * channels;
-            const __m512i weight = _mm512_loadu_si512(even + at);
-            UNROLL for (int b = 0; b < block; b++) {
-                sums[0][b] = _mm512_dpwssd_epi32(sums[0][b], taps[b * stride + kx], weight);
-            }
-            if (rows < 2) continue;
-            const __m512i lower = _mm512_loadu_si512(odd + at);
-            UNROLL for (int b = 0; b < block; b++) {
-                sums[1][b] = _mm512_dpwssd_epi32(sums[1][b], taps[b * stride + kx], lower);
-            }
+        if (bytes) _mm512_storeu_si512(target + i, bytes_of(values));
+        else if (mask == 0xFFFF) store_pairs(values, target + 2 * i);
+        else {
+            int32_t whole[32];
+            store_pairs(values, whole);
+            memcpy(target + 2 * i, whole, 64);
         }
     }
 }
 
-/// A row of outputs from `y`, or two, whose first goes to `target`: 16 channels from `channel`.
-INLINE void row_of_outputs(const cvnni_band_task *task, const int kernel, const int stride, const int rows, size_t y,
-                           size_t channel, uint16_t *target) {
-    enum { block = 4 };
-    const size_t channels = task->channels, width = task->output_width;
-    const __m512 scale = _mm512_loadu_ps((const float *)task->depthwise + channel);
-    const __m512 bias = _mm512_loadu_ps((const float *)task->depthwise + channels + channel);
-    const __m512 zero = _mm512_setzero_ps(), most = _mm512_set1_ps((float)cvnni_greatest(channels, cvnni_clamped));
-    const ptrdiff_t top = (ptrdiff_t)(y * (size_t)stride) - (ptrdiff_t)(task->pad_top - rows_above(task->pad_top));
-    for (size_t x = 0; x < width; x += block) {
-        const ptrdiff_t left = (ptrdiff_t)(x * (size_t)stride) - (ptrdiff_t)task->pad_left;
-        const ptrdiff_t right = left + (block - 1) * stride + kernel;
-        __m512i sums[2][8];
-        // Arithmetic shift: `top` is even and may be negative.
-        if (left >= 0 && right <= (ptrdiff_t)task->width) {
-            outputs(task, kernel, stride, rows, block, true, top >> 1, left, channel, sums);
-        } else {
-            outputs(task, kernel, stride, rows, block, false, top >> 1, left, channel, sums);
+/// Rounded pixels, each a four of rows one below the other, and what makes their sums what they were.
+typedef struct {
+    const int32_t *a;
+    const float *back;
+} rounded_pixels;
+
+/// A four of rows of the picture; a row that lies below it repeats the last.
+TARGET static void round_line(const cvnni_band_task *task, size_t four, int32_t *target, float *back) {
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t depth = shape->depth, words = 4 * row_words(depth, expands_bytes(depth));
+    const float *rows[4];
+    for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * shape->width * depth;
+    for (size_t x = 0; x < shape->width; x++) {
+        if (expands_bytes(depth)) round_four(rows, depth, true, greatest_value(depth), target, back);
+        else round_four(rows, depth, false, greatest_value(depth), target, back);
+        UNROLL for (int r = 0; r < 4; r++) rows[r] += depth;
+        target += words;
+        back += 4;
+    }
+}
+
+/// Where a panel's channels of a four of rows go, and which of its rows exist, as bytes of a mask.
+typedef struct {
+    uint32_t *cells[3];
+    uint32_t mask;
+} expanded_line;
+
+/// `pixels` from column `x` of one panel of 16 * `vectors` channels.
+INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
+                        const uint32_t *panel, const expanded_line *to, size_t x) {
+    const size_t width = 16 * (size_t)vectors;
+    // Four bytes of each row to four rows of each channel.
+    const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
+    tile_sums sums;
+    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
+                   bytes ? (const int32_t *)panel + 2 * width : NULL, panel + expansion_header * width);
+    UNROLL for (int v = 0; v < vectors; v++) {
+        const __m512 scale = _mm512_loadu_ps(panel + 16 * v), bias = _mm512_loadu_ps(panel + width + 16 * v);
+        UNROLL for (int p = 0; p < pixels; p++) {
+            __m512 values[4];
+            UNROLL for (int r = 0; r < 4; r++) {
+                const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
+                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, bias);
+            }
+            const __m512i rows = _mm512_shuffle_epi8(bytes_of(values), turn);
+            _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, _mm512_and_si512(rows, mask));
         }
+    }
+}
+
+#define EXPAND(name, pixels, vectors, bytes)                                                                         \
+    TARGET static void name(rounded_pixels from, size_t count, size_t words, const uint32_t *panel,                  \
+                            const expanded_line *to) {                                                               \
+        size_t x = 0;                                                                                                \
+        for (; x < count;) {                                                                                         \
+            const size_t step = count - x >= pixels ? pixels : 1;                                                    \
+            if (step == pixels) expand_tile(pixels, vectors, bytes, from, words, panel, to, x);                      \
+            else expand_tile(1, vectors, bytes, from, words, panel, to, x);                                          \
+            from.a += step * 4 * words;                                                                              \
+            from.back += step * 4;                                                                                   \
+            x += step;                                                                                               \
+        }                                                                                                            \
+    }
+
+EXPAND(expand_bytes16, 4, 1, true)
+EXPAND(expand_bytes32, 3, 2, true)
+EXPAND(expand_bytes48, 2, 3, true)
+EXPAND(expand_pairs16, 4, 1, false)
+EXPAND(expand_pairs32, 3, 2, false)
+EXPAND(expand_pairs48, 2, 3, false)
+
+/// One four of rows, the channels of one panel.
+static void expand_line(const cvnni_band_task *task, size_t four, rounded_pixels from, const uint32_t *panel,
+                        size_t column, size_t width) {
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t words = row_words(shape->depth, expands_bytes(shape->depth)), rows = shape->height - 4 * four;
+    expanded_line to = {.mask = rows >= 4 ? 0xFFFFFFFF : (1u << 8 * rows) - 1};
+    for (size_t v = 0; v < width / cell; v++) {
+        to.cells[v] = ring_cells(task, column + cell * v, four) + shape->pad_left * cell;
+    }
+    const bool bytes = expands_bytes(shape->depth);
+    switch (width) {
+    case 16: (bytes ? expand_bytes16 : expand_pairs16)(from, shape->width, words, panel, &to); break;
+    case 32: (bytes ? expand_bytes32 : expand_pairs32)(from, shape->width, words, panel, &to); break;
+    default: (bytes ? expand_bytes48 : expand_pairs48)(from, shape->width, words, panel, &to);
+    }
+}
+
+// Projection
+
+size_t cvnni_projection_count(const cvnni_band_shape *shape) {
+    return shape->outputs * (1 + row_words(shape->channels, true));
+}
+
+void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
+    const size_t channels = shape->channels;
+    long *rounded = malloc(channels * sizeof *rounded);
+    for (size_t column = 0; column < shape->outputs;) {
+        const size_t width = panel_width(shape->outputs - column);
+        for (size_t j = 0; j < width; j++) {
+            const float *row = weights + (column + j) * channels;
+            const double scale = byte_scale(row, channels, 1, byte_weight);
+            round_evenly(row, channels, 1, scale, byte_weight, rounded);
+            const float back = (float)(6.0 / six / scale);
+            memcpy(packed + j, &back, sizeof back);
+            uint32_t *words = packed + width + j;
+            for (size_t i = 0; i < channels; i += 4, words += width) {
+                *words = 0;
+                for (size_t b = 0; b < 4; b++) *words |= ((uint32_t)rounded[i + b] & 0xFF) << 8 * b;
+            }
+        }
+        packed += width * (1 + row_words(channels, true));
+        column += width;
+    }
+    free(rounded);
+}
+
+/// `rows` (a multiple of 4) rows of A, of which the first `count` exist, and one panel.
+INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const int vectors, const bool half,
+                         const int32_t *a, size_t row, size_t count, const uint32_t *panel, size_t column) {
+    const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
+    tile_sums sums;
+    multiply_fours(&sums, rows, vectors, half, true, a, row_words(product->k, true), NULL, panel + width);
+    const float *scales = (const float *)panel;
+    UNROLL for (int v = 0; v <= vectors; v++) {
+        if (v == vectors && !half) break;
+        const size_t at = column + 16 * (size_t)v;
+        const column_terms own = terms(scales + 16 * v, product->bias + at, v == vectors);
         UNROLL for (int r = 0; r < rows; r++) {
-            UNROLL for (int b = 0; b < block; b++) {
-                if (x + (size_t)b >= width) continue;
-                const __m512 value = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[r][b]), scale, bias);
-                const __m512i whole = _mm512_cvtps_epi32(_mm512_min_ps(_mm512_max_ps(value, zero), most));
-                uint16_t *place = target + ((size_t)r * width + x + (size_t)b) * channels + channel;
-                _mm256_storeu_si256((__m256i *)place, _mm512_cvtepi32_epi16(whole));
-            }
+            if ((size_t)r >= count) break;
+            if (v < vectors) finish(product, sums.whole[r][v], NULL, own, row + (size_t)r, at, true);
+            else finish_half(product, sums.half[r], NULL, own, row + (size_t)r, at, true);
         }
     }
 }
 
-/// All rows of 16 channels before the next: their part of the ring stays in the first cache.
-INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int stride, size_t first, size_t end) {
-    const size_t line = task->output_width * task->channels;
-    for (size_t channel = 0; channel < task->channels; channel += 16) {
-        size_t y = first;
-        for (; stride == 1 && y + 2 <= end; y += 2) {
-            row_of_outputs(task, kernel, stride, 2, y, channel, task->band + (y - first) * line);
+#define PROJECT(name, rows, vectors, half)                                                                           \
+    TARGET static void name(const cvnni_gemm_task *product, const int32_t *a, size_t row, size_t count,              \
+                            const uint32_t *panel, size_t column) {                                                  \
+        const size_t words = row_words(product->k, true);                                                            \
+        size_t done = 0;                                                                                             \
+        for (; done + rows <= count; done += rows)                                                                   \
+            project_tile(product, rows, vectors, half, a + done * words, row + done, rows, panel, column);           \
+        for (; done < count; done += 4)                                                                              \
+            project_tile(product, 4, vectors, half, a + done * words, row + done, count - done, panel, column);      \
+    }
+
+PROJECT(project8, 16, 0, true)
+PROJECT(project16, 16, 1, false)
+PROJECT(project24, 8, 1, true)
+PROJECT(project32, 12, 2, false)
+PROJECT(project40, 8, 2, true)
+PROJECT(project48, 8, 3, false)
+
+/// `count` pixels of the output from `row` on, one behind the other in the band.
+static void project(const cvnni_gemm_task *product, const int32_t *a, size_t row, size_t count) {
+    const uint32_t *panel = product->packed_b;
+    for (size_t column = 0; column < product->n;) {
+        const size_t width = panel_width(product->n - column);
+        switch (width) {
+        case 8: project8(product, a, row, count, panel, column); break;
+        case 16: project16(product, a, row, count, panel, column); break;
+        case 24: project24(product, a, row, count, panel, column); break;
+        case 32: project32(product, a, row, count, panel, column); break;
+        case 40: project40(product, a, row, count, panel, column); break;
+        default: project48(product, a, row, count, panel, column);
         }
-        for (; y < end; y++) row_of_outputs(task, kernel, stride, 1, y, channel, task->band + (y - first) * line);
+        panel += width * (1 + row_words(product->k, true));
+        column += width;
     }
 }
 
-#define DEPTHWISE(kernel, stride)                                                                                    \
-    TARGET static void depthwise##kernel##stride(const cvnni_band_task *task, size_t first, size_t end) {            \
-        depthwise(task, kernel, stride, first, end);                                                                 \
+/// The output rows from `first` on, `rows` of them, which are all that stands in the band.
+static void project_rows(const cvnni_band_task *task, size_t first, size_t rows) {
+    const cvnni_band_shape *shape = &task->shape;
+    const cvnni_gemm_task product = {
+        .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
+        .k = shape->channels, .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
+    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(shape->channels, true);
+    const int32_t *a = task->band;
+    if (columns == width) {
+        project(&product, a, first * width, rows * width);
+        return;
     }
+    for (size_t y = 0; y < rows; y++) project(&product, a + y * columns * words, (first + y) * width, width);
+}
 
-DEPTHWISE(3, 1)
-DEPTHWISE(3, 2)
-DEPTHWISE(5, 1)
-DEPTHWISE(5, 2)
+// All of it
+
+/// The ring's columns to the left and to the right of the picture.
+static void clear_margins(const cvnni_band_task *task) {
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t columns = ring_columns(shape), left = shape->pad_left, right = left + shape->width;
+    for (size_t channel = 0; channel < shape->channels; channel += cell) {
+        for (size_t four = 0; four < task->room.ring_fours; four++) {
+            uint32_t *cells = ring_cells(task, channel, four);
+            memset(cells, 0, left * cell * sizeof *cells);
+            memset(cells + right * cell, 0, (columns - right) * cell * sizeof *cells);
+        }
+    }
+}
+
+/// Output from the fours `first` up to `end`, for which those of the ring from `ready` up to `needed` are still to be
+/// made: panel by panel, so that what is expanded is still in the first cache when the depthwise convolution reads it.
+static void fill_band(const cvnni_band_task *task, size_t first, size_t end, size_t ready, size_t needed) {
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t pixel_words = pixel_bytes(shape) / sizeof(int32_t), width = shape->width;
+    float *back = task->scratch;
+    int32_t *a = (int32_t *)(back + 4 * task->room.ring_fours * width);
+    for (size_t four = ready; four < needed; four++) {
+        const size_t pixel = (four - ready) * width;
+        round_line(task, four, a + pixel * pixel_words, back + 4 * pixel);
+    }
+    const uint32_t *panel = task->expansion;
+    for (size_t column = 0; column < shape->channels;) {
+        const size_t columns = expansion_width(shape->channels - column);
+        for (size_t four = ready; four < needed; four++) {
+            const size_t pixel = (four - ready) * width;
+            const rounded_pixels from = {a + pixel * pixel_words, back + 4 * pixel};
+            expand_line(task, four, from, panel, column, columns);
+        }
+        for (size_t channel = column; channel < column + columns; channel += cell) {
+            cvnni_depthwise_cells(task, channel, first, end);
+        }
+        panel += columns * (expansion_header + row_words(shape->depth, expands_bytes(shape->depth)));
+        column += columns;
+    }
+}
 
 void cvnni_band(const cvnni_band_task *task) {
-    const size_t pairs = cvnni_band_pairs(task->height, task->pad_top), channels = task->channels;
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t fours = output_fours(shape), phases = rows_of_four(shape);
+    clear_margins(task);
     size_t ready = 0;
-    for (size_t first = 0; first < task->output_height; first += task->band_rows) {
-        const size_t left = task->output_height - first, rows = left < task->band_rows ? left : task->band_rows;
-        // Behind the last row that the band reads, as the pairs count them.
-        const size_t end = (first + rows - 1) * task->stride + task->kernel + rows_above(task->pad_top);
-        size_t needed = end <= task->pad_top ? 0 : (end - task->pad_top + 1) / 2;
-        if (needed > pairs) needed = pairs;
-        if (needed > ready) expand(task, ready, needed);
+    for (size_t first = 0; first < fours; first += task->room.band_fours) {
+        const size_t end = least(first + task->room.band_fours, fours), needed = least(end + 1, picture_fours(shape));
+        fill_band(task, first, end, ready, needed);
         if (needed > ready) ready = needed;
-        if (task->kernel == 3) (task->stride == 1 ? depthwise31 : depthwise32)(task, first, first + rows);
-        else (task->stride == 1 ? depthwise51 : depthwise52)(task, first, first + rows);
-        const size_t count = rows * task->output_width;
-        for (size_t row = 0; row < count; row += block_rows) {
-            const size_t some = count - row < block_rows ? count - row : block_rows;
-            cvnni_multiply_rounded(&task->projection, task->band + row * channels, NULL,
-                                   first * task->output_width + row, some);
-        }
+        project_rows(task, first * phases, least(end * phases, shape->output_height) - first * phases);
     }
 }
 
 #else
-size_t cvnni_band_rows(size_t ring_pairs, size_t kernel, size_t stride) { return 1; }
-size_t cvnni_band_pairs(size_t height, size_t pad_top) { return 0; }
-size_t cvnni_packed_depthwise_count(size_t channels, size_t kernel) { return 0; }
-void cvnni_pack_depthwise(const float *weights, const float *bias, size_t channels, size_t kernel, uint32_t *packed) {}
+cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget) { return (cvnni_band_room){}; }
+size_t cvnni_expansion_count(const cvnni_band_shape *shape) { return 0; }
+size_t cvnni_projection_count(const cvnni_band_shape *shape) { return 0; }
+void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed) {}
+void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {}
 void cvnni_band(const cvnni_band_task *task) {}
 #endif

@@ -22,13 +22,13 @@ size_t cvnni_packed_count(size_t k, size_t n) {
 
 /// The more terms a sum has, the fewer bits each factor may have. This share of them makes A's rounding and B's add
 /// about the same to the result: a row's values lie some three times, 0...6 some eight times below the greatest.
-int32_t cvnni_greatest(size_t k, cvnni_range range) {
+static int32_t greatest_of(size_t k, cvnni_range range) {
     const double greatest = (range == cvnni_clamped ? 2e5 : 9e4) / sqrt((double)k);
     return greatest < 32767 ? (int32_t)greatest : 32767;
 }
 
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed) {
-    const double greatest = cvnni_greatest(k, range);
+    const double greatest = greatest_of(k, range);
     for (size_t column = 0; column < n;) {
         const size_t width = panel_width(n - column);
         uint32_t *pairs = packed + width;
@@ -55,10 +55,6 @@ INLINE __m512i low_halves(__m512 first, __m512 second) {
     const __m512i odd = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26, 24,
                                          22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
     return _mm512_permutex2var_epi16(_mm512_castps_si512(first), odd, _mm512_castps_si512(second));
-}
-
-INLINE __m512 clamped(__m512 x) {
-    return _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(6));
 }
 
 /// `count` values in 0...6; a multiple of 8.
@@ -90,13 +86,15 @@ INLINE uint32_t greatest_magnitude(const float *row, size_t k) {
     return _mm512_reduce_max_epu32(greatest);
 }
 
-TARGET void cvnni_round_rows(const float *a, size_t count, size_t k, float greatest, uint16_t *target,
-                             size_t target_stride, float *back, size_t back_stride, float *scales) {
+/// `count` rows of k floats, each by its own greatest magnitude. back[r] makes sums of row r what they were; `scales` has
+/// room for `count` and 15 more.
+TARGET static void round_rows(const float *a, size_t count, size_t k, float greatest, uint16_t *target, float *back,
+                              float *scales) {
     for (size_t r = 0; r < count; r++) {
         const uint32_t bits = greatest_magnitude(a + r * k, k);
         memcpy(scales + r, &bits, sizeof bits);
     }
-    for (size_t r = 0; r < count; r++) back[r * back_stride] = scales[r] * (1 / greatest);
+    for (size_t r = 0; r < count; r++) back[r] = scales[r] * (1 / greatest);
     for (size_t r = 0; r < count; r += 16) {
         _mm512_storeu_ps(scales + r, _mm512_div_ps(_mm512_set1_ps(greatest), _mm512_loadu_ps(scales + r)));
     }
@@ -119,56 +117,34 @@ TARGET void cvnni_round_rows(const float *a, size_t count, size_t k, float great
             const __m512 bits = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(0xFF, row + i), scale, magic);
             _mm_storeu_si128((__m128i *)(target + i), _mm512_castsi512_si128(low_halves(bits, bits)));
         }
-        target += target_stride;
+        target += k;
     }
 }
 
-/// What 16 or, as the lower half of them, 8 columns of sums are multiplied by, and what is added.
-typedef struct {
-    __m512 scale, bias;
-} column_terms;
-
-INLINE column_terms terms(const float *scales, const float *bias, const bool half) {
-    if (!half) return (column_terms){_mm512_loadu_ps(scales), _mm512_loadu_ps(bias)};
-    return (column_terms){_mm512_castps256_ps512(_mm256_loadu_ps(scales)),
-                          _mm512_castps256_ps512(_mm256_loadu_ps(bias))};
-}
-
-/// 16 sums of one row made floats, finished and stored: all of them, or those of the first columns only.
-INLINE void finish(const cvnni_gemm_task *task, __m512i sums, const float *back, column_terms terms, size_t row,
-                   size_t column, const bool whole) {
-    const size_t offset = row * task->n + column, left = task->n - column;
-    __m512 sum = _mm512_cvtepi32_ps(sums);
-    if (back) sum = _mm512_mul_ps(sum, _mm512_set1_ps(*back));
-    sum = _mm512_fmadd_ps(sum, terms.scale, terms.bias);
-    if (task->clamp) sum = clamped(sum);
-    const __mmask16 mask = whole || left >= 16 ? 0xFFFF : (__mmask16)((1u << left) - 1);
-    if (task->residual) {
-        const float *residual = task->residual + offset;
-        sum = _mm512_add_ps(sum, whole ? _mm512_loadu_ps(residual) : _mm512_maskz_loadu_ps(mask, residual));
-        if (task->clamp_residual) sum = clamped(sum);
+/// `rows` x (`vectors` of 16 and perhaps one of 8) sums in registers while k runs. All three are constants where this is
+/// inlined.
+INLINE void multiply(tile_sums *sums, const int rows, const int vectors, const bool half, const uint16_t *a, size_t k,
+                     const uint32_t *panel) {
+    const size_t pairs = k / 2, width = 16 * (size_t)vectors + (half ? 8 : 0);
+    UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL for (int v = 0; v < vectors; v++) sums->whole[r][v] = _mm512_setzero_si512();
+        sums->half[r] = _mm256_setzero_si256();
     }
-    if (whole) _mm512_storeu_ps(task->c + offset, sum);
-    else _mm512_mask_storeu_ps(task->c + offset, mask, sum);
-}
-
-/// The same of 8 sums.
-INLINE void finish_half(const cvnni_gemm_task *task, __m256i sums, const float *back, column_terms terms, size_t row,
-                        size_t column, const bool whole) {
-    const size_t offset = row * task->n + column, left = task->n - column;
-    const __m256 zero = _mm256_setzero_ps(), six = _mm256_set1_ps(6);
-    __m256 sum = _mm256_cvtepi32_ps(sums);
-    if (back) sum = _mm256_mul_ps(sum, _mm256_set1_ps(*back));
-    sum = _mm256_fmadd_ps(sum, _mm512_castps512_ps256(terms.scale), _mm512_castps512_ps256(terms.bias));
-    if (task->clamp) sum = _mm256_min_ps(_mm256_max_ps(sum, zero), six);
-    const __mmask8 mask = whole || left >= 8 ? 0xFF : (__mmask8)((1u << left) - 1);
-    if (task->residual) {
-        const float *residual = task->residual + offset;
-        sum = _mm256_add_ps(sum, whole ? _mm256_loadu_ps(residual) : _mm256_maskz_loadu_ps(mask, residual));
-        if (task->clamp_residual) sum = _mm256_min_ps(_mm256_max_ps(sum, zero), six);
+    const int32_t *lines = (const int32_t *)a;
+    const uint32_t *b = panel + width;
+    for (size_t i = 0; i < pairs; i++) {
+        __m512i line[3];
+        UNROLL for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
+        const __m256i rest = half ? _mm256_loadu_si256((const __m256i *)(b + 16 * vectors)) : _mm256_setzero_si256();
+        UNROLL for (int r = 0; r < rows; r++) {
+            const __m512i value = _mm512_set1_epi32(lines[(size_t)r * pairs + i]);
+            UNROLL for (int v = 0; v < vectors; v++) {
+                sums->whole[r][v] = _mm512_dpwssd_epi32(sums->whole[r][v], value, line[v]);
+            }
+            if (half) sums->half[r] = _mm256_dpwssd_epi32(sums->half[r], _mm512_castsi512_si256(value), rest);
+        }
+        b += width;
     }
-    if (whole) _mm256_storeu_ps(task->c + offset, sum);
-    else _mm256_mask_storeu_ps(task->c + offset, mask, sum);
 }
 
 /// One tile, of which no column lies beyond n if `whole`.
@@ -223,8 +199,8 @@ PANEL(panel32, 12, 2, false)
 PANEL(panel40, 8, 2, true)
 PANEL(panel48, 8, 3, false)
 
-void cvnni_multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row,
-                            size_t rows) {
+/// C from `rows` rows of A that are integers already.
+static void multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row, size_t rows) {
     const uint32_t *panel = task->packed_b;
     for (size_t column = 0; column < task->n;) {
         const size_t width = panel_width(task->n - column);
@@ -243,15 +219,15 @@ void cvnni_multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, cons
 
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {
     const size_t k = task->k;
-    const float greatest = (float)cvnni_greatest(k, range);
+    const float greatest = (float)greatest_of(k, range);
     float *back = task->scratch, *scales = back + block_rows;
     uint16_t *values = (uint16_t *)(scales + block_rows);
     for (size_t row = 0; row < task->m; row += block_rows) {
         const size_t count = task->m - row < block_rows ? task->m - row : block_rows;
         const float *a = task->a + row * k;
         if (range == cvnni_clamped) round_clamped(a, count * k, greatest, values);
-        else cvnni_round_rows(a, count, k, greatest, values, k, back, 1, scales);
-        cvnni_multiply_rounded(task, values, range == cvnni_rows ? back : NULL, row, count);
+        else round_rows(a, count, k, greatest, values, back, scales);
+        multiply_rounded(task, values, range == cvnni_rows ? back : NULL, row, count);
     }
 }
 
@@ -276,7 +252,7 @@ bool cvnni_available(void) { return false; }
 size_t cvnni_packed_count(size_t k, size_t n) { return k * n; }
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed) {}
 size_t cvnni_scratch_bytes(size_t k) { return 0; }
-int32_t cvnni_greatest(size_t k, cvnni_range range) { return 0; }
+static int32_t greatest_of(size_t k, cvnni_range range) { return 0; }
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {}
 float cvnni_peak(size_t rounds) { return 0; }
 #endif

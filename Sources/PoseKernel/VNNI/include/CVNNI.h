@@ -38,52 +38,56 @@ size_t cvnni_packed_count(size_t k, size_t n);
 /// Rounds and packs `weights`, n rows of k, each scaled so that no A of that range makes a sum overflow.
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed);
 size_t cvnni_scratch_bytes(size_t k);
-/// The greatest integer that a value of A becomes.
-int32_t cvnni_greatest(size_t k, cvnni_range range);
 /// k is a multiple of 8.
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range);
 /// `rounds` times 12 dot products of 32 multiply-adds on registers alone, for a benchmark to be measured against.
 float cvnni_peak(size_t rounds);
 
-/// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in integers
-/// from the first product to the last: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6,
-/// and a 1x1 convolution. NHWC; zero padding.
+/// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in bytes between
+/// them: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6, and a 1x1 convolution. NHWC; zero
+/// padding.
 typedef struct {
-    /// height x width x depth.
-    const float *input;
-    /// As `cvnni_pack` laid it out for `cvnni_rows`.
-    const uint32_t *expansion;
-    /// `channels` values.
-    const float *expansion_bias;
-    /// As `cvnni_pack_depthwise` laid it out.
-    const uint32_t *depthwise;
-    size_t height, width, depth;
-    /// A multiple of 16.
-    size_t channels;
-    /// 3 or 5, and 1 or 2.
+    /// Of the input; depth is a multiple of 8, channels of 16.
+    size_t height, width, depth, channels;
+    /// 3 or 5, and 1 or 2. There are kernel / 2 rows of padding above.
     size_t kernel, stride;
-    size_t pad_top, pad_left;
+    size_t pad_left;
     size_t output_height, output_width;
-    /// Packed for `cvnni_clamped`; its A and scratch are not used, and all its rows are computed.
-    cvnni_gemm_task projection;
-    /// `ring_pairs` pairs of rows of the expansion.
-    uint32_t *ring;
-    /// A power of two.
-    size_t ring_pairs;
-    /// `band_rows` rows of the depthwise convolution's output.
-    uint16_t *band;
-    /// As `cvnni_band_rows` says, or fewer; even, or all rows of the output.
-    size_t band_rows;
-    /// `cvnni_scratch_bytes(depth)` bytes.
-    void *scratch;
+    /// A multiple of 8.
+    size_t outputs;
+} cvnni_band_shape;
+
+/// What a band works in.
+typedef struct {
+    /// Fours of rows that the ring holds, and that a band makes output from.
+    size_t ring_fours, band_fours;
+    size_t ring_bytes, band_bytes, scratch_bytes;
+} cvnni_band_room;
+
+typedef struct {
+    cvnni_band_shape shape;
+    cvnni_band_room room;
+    const float *input;
+    /// As the functions below laid them out.
+    const uint32_t *expansion, *depthwise, *projection;
+    const float *projection_bias;
+    float *output;
+    /// NULL, or what is added to the output; may be the output itself.
+    const float *residual;
+    bool clamp, clamp_residual;
+    void *ring, *band, *scratch;
 } cvnni_band_task;
 
-/// Rows of output that a ring of so many pairs of rows gives at once.
-size_t cvnni_band_rows(size_t ring_pairs, size_t kernel, size_t stride);
-/// Pairs of rows that the expansion has.
-size_t cvnni_band_pairs(size_t height, size_t pad_top);
-/// 32-bit words of a packed depthwise convolution.
-size_t cvnni_packed_depthwise_count(size_t channels, size_t kernel);
-/// Packs kernel x kernel x channels `weights` and `channels` of `bias` for a projection of that depth.
-void cvnni_pack_depthwise(const float *weights, const float *bias, size_t channels, size_t kernel, uint32_t *packed);
+/// Ring and band of at most `budget` bytes, if that is possible.
+cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget);
+/// 32-bit words of what the functions below lay out.
+size_t cvnni_expansion_count(const cvnni_band_shape *shape);
+size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
+size_t cvnni_projection_count(const cvnni_band_shape *shape);
+/// channels x depth weights, and a bias for each channel.
+void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
+/// kernel x kernel x channels weights, and a bias for each channel.
+void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
+/// outputs x channels weights.
+void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 void cvnni_band(const cvnni_band_task *task);

@@ -1,0 +1,60 @@
+#pragma once
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+// How weights become integers.
+
+/// What the weights of one sum, `count` of them `stride` apart, may be multiplied by to become integers of 16 bits, so
+/// that no sum of their products with integers up to `greatest`, of either sign or, if `clamped`, of none, overflows.
+static inline double weight_scale(const float *weights, size_t count, size_t stride, double greatest, bool clamped) {
+    double largest = 0, positive = 0, negative = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double weight = weights[i * stride];
+        largest = fmax(largest, fabs(weight));
+        if (weight > 0) positive += weight;
+        else negative -= weight;
+    }
+    if (!(largest > 0)) return 1;
+    // The largest sum of any part. What is never negative cannot turn a negative weight into a positive term.
+    const double sum = clamped ? fmax(positive, negative) : positive + negative;
+    // Rounding adds up to a half to each weight.
+    const double limit = (double)INT32_MAX / greatest - (double)count / 2;
+    return fmin(32767 / largest, limit / sum);
+}
+
+/// What they may be multiplied by to become bytes up to `most`.
+static inline double byte_scale(const float *weights, size_t count, size_t stride, long most) {
+    double largest = 0;
+    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs((double)weights[i * stride]));
+    return largest > 0 ? (double)most / largest : 1;
+}
+
+/// Rounds the weights times `scale`, up to `most`, so that their sum is that of the exact ones as nearly as can be: the
+/// weights that are nearest to being rounded the other way are. What they multiply, after a ReLU, is never negative and
+/// similar from tap to tap, so that an error of the sum would come out as a bias; this halves the landmarks' error.
+static inline void round_evenly(const float *weights, size_t count, size_t stride, double scale, long most,
+                                long *rounded) {
+    double error = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double exact = weights[i * stride] * scale;
+        rounded[i] = lrint(exact);
+        error += exact - (double)rounded[i];
+    }
+    for (long left = lrint(error); left != 0;) {
+        const long step = left > 0 ? 1 : -1;
+        size_t nearest = count;
+        double greatest = -1;
+        for (size_t i = 0; i < count; i++) {
+            const double own = (weights[i * stride] * scale - (double)rounded[i]) * (double)step;
+            if (own <= greatest || labs(rounded[i] + step) > most) continue;
+            greatest = own;
+            nearest = i;
+        }
+        if (nearest == count) return;
+        rounded[nearest] += step;
+        left -= step;
+    }
+}
