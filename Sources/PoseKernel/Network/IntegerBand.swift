@@ -6,12 +6,20 @@ package import MicrokernelABI
 /// of the depthwise convolution at once.
 package struct IntegerBand {
     package struct Shape: Sendable {
-        /// Of the expansion's input and output.
+        package enum Expansion: Sendable {
+            /// A 1x1 convolution.
+            case pointwise
+            /// A 3x3 convolution of a picture with stride 2 and a margin of one pixel above and to the left.
+            case picture(PictureLevels)
+        }
+
+        package var expansion = Expansion.pointwise
+        /// Of the expansion's output; of a picture, half of its own.
         package var height: Int
         package var width: Int
         package var depth: Int
         package var channels: Int
-        /// Of the depthwise convolution, as in `DepthwiseTask`.
+        /// `depth`: channels of the input, `channels`: of the expansion's output. Of the depthwise convolution, as in `DepthwiseTask`.
         package var kernel: Int
         package var stride: Int
         package var padTop: Int
@@ -63,9 +71,9 @@ package struct IntegerBand {
         }
     }
 
-    /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
+    /// Weights laid out by the `pack` functions. `input`: floats, or of a picture four bytes a pixel. `projection`: its A is not used, its B is packed by `packProjection`.
     package init(
-        _ shape: Shape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
+        _ shape: Shape, input: UnsafeRawPointer, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
         projection: GemmTask, workplace: Workplace
     ) {
         self.shape = shape
@@ -85,26 +93,45 @@ package struct IntegerBand {
 
     var multiplyAdds: Int {
         let pixels = shape.outputHeight * shape.outputWidth
-        return shape.height * shape.width * shape.depth * shape.channels
+        return shape.height * shape.width * shape.terms * shape.channels
             + pixels * shape.channels * (shape.kernel * shape.kernel + shape.outputs)
     }
 }
 
 extension IntegerBand.Shape {
-    /// Nil: not all of `step` can be computed so.
-    init?(_ step: Plan.Step, _ graph: Graph) {
+    /// Nil: not all of `step` can be computed so. `levels`: of the network's input, if it is a picture.
+    init?(_ step: Plan.Step, _ graph: Graph, levels: PictureLevels?) {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
-            let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
-            chain.depthwise.activation == .relu6
+            let expansion = chain.expansion, expansion.activation == .relu6, chain.depthwise.activation == .relu6
         else { return nil }
-        let (input, output, depthwise) = (chain.inputShape, chain.outputShape, chain.depthwise)
+        let (source, input, output) = (graph.shapes[step.inputs[0]], chain.inputShape, chain.outputShape)
+        let depthwise = chain.depthwise
         self.init(
-            height: input.height, width: input.width, depth: graph.shapes[step.inputs[0]].channels,
-            channels: input.channels, kernel: depthwise.kernelHeight, stride: depthwise.stride,
-            padTop: depthwise.padding.top, padLeft: depthwise.padding.left, outputHeight: output.height,
-            outputWidth: output.width, outputs: projection.bias.count)
-        guard depth % 8 == 0, channels % 16 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
+            height: input.height, width: input.width, depth: source.channels, channels: input.channels,
+            kernel: depthwise.kernelHeight, stride: depthwise.stride, padTop: depthwise.padding.top,
+            padLeft: depthwise.padding.left, outputHeight: output.height, outputWidth: output.width,
+            outputs: projection.bias.count)
+        guard channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
+        if expansion.isPointwise {
+            guard depth % 8 == 0 else { return nil }
+        } else {
+            guard let levels, step.inputs[0] == graph.inputs[0], Self.readsPicture(expansion, source, input) else {
+                return nil
+            }
+            self.expansion = .picture(levels)
+        }
     }
+
+    private static func readsPicture(
+        _ convolution: Graph.Convolution, _ source: Graph.Shape, _ output: Graph.Shape
+    ) -> Bool {
+        (convolution.kernelHeight, convolution.kernelWidth, convolution.stride) == (3, 3, 2)
+            && (convolution.padding.top, convolution.padding.left) == (1, 1)
+            && (source.height, source.width, source.channels) == (2 * output.height, 2 * output.width, 3)
+    }
+
+    /// Terms of a sum of the expansion.
+    fileprivate var terms: Int { if case .picture = expansion { 9 * depth } else { depth } }
 }
 
 /// Weights laid out for a band: in what has a float's size.
@@ -133,8 +160,15 @@ extension IntegerBand.Shape {
     }
 
     fileprivate var c: cvnni_band_shape {
-        cvnni_band_shape(
-            height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
-            pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs)
+        var shape = cvnni_band_shape(
+            kind: cvnni_pointwise, height: height, width: width, depth: depth, channels: channels, kernel: kernel,
+            stride: stride, pad_left: padLeft, output_height: outputHeight, output_width: outputWidth,
+            outputs: outputs, level_scale: 0, level_offset: 0, level_of_zero: 0)
+        if case .picture(let levels) = expansion {
+            shape.kind = cvnni_picture
+            (shape.level_scale, shape.level_offset) = (levels.scale, levels.offset)
+            shape.level_of_zero = levels.zero
+        }
+        return shape
     }
 }

@@ -19,27 +19,34 @@ package final class Network {
     private let constants: PackedConstants
     private let scratch: StepPreparation.Scratch
     private let steps: [PreparedStep]
+    /// The input as a picture, for networks that are told what its levels are.
+    private let pictureInput: PictureInput?
+    /// Whether any step reads the input as floats.
+    private let readsFloats: Bool
     /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
     private let runSteps: Int
     private let head: OnDemandHead?
     private var headIsReady = false
 
     /// Only what `outputs` (all when nil) need is computed by `run`. The output `onDemand` is not among them: the steps
-    /// that only it needs and the values themselves are computed when `values` asks for them.
+    /// that only it needs and the values themselves are computed when `values` asks for them. With `levels`, `picture` is
+    /// the input, and `input` is not to be written.
     package convenience init(
         _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil,
-        onDemand: String? = nil
+        onDemand: String? = nil, levels: PictureLevels? = nil
     ) throws(ModelError) {
-        let blueprint = try Blueprint(model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand)
+        let blueprint = try Blueprint(
+            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, levels: levels)
         try self.init(blueprint, PackedConstants())
     }
 
     /// `count` networks for as many threads, which share what no run changes: the packed weights.
     package static func several(
         _ count: Int, _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32,
-        outputs: [String]? = nil, onDemand: String? = nil
+        outputs: [String]? = nil, onDemand: String? = nil, levels: PictureLevels? = nil
     ) throws(ModelError) -> [Network] {
-        let blueprint = try Blueprint(model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand)
+        let blueprint = try Blueprint(
+            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, levels: levels)
         let constants = PackedConstants()
         var networks: [Network] = []
         for _ in 0..<count { networks.append(try Network(blueprint, constants)) }
@@ -52,11 +59,13 @@ package final class Network {
         memory = MemoryPlan(blueprint.plan, blueprint.graph)
         arena = AlignedFloats(count: memory.count)
         self.constants = constants
+        pictureInput = try blueprint.pictureInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, arena: arena, constants: constants)
+            precision: precision, arena: arena, picture: pictureInput, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
+        readsFloats = preparation.readsFloats
         multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
         // Nodes and steps hold the weights as they were read, which are packed now.
         var (graph, plan) = (blueprint.graph, blueprint.plan)
@@ -75,10 +84,13 @@ package final class Network {
         let plan: Plan
         let runSteps: Int
         let head: OnDemandHead?
+        let levels: PictureLevels?
 
         init(
-            _ model: TFLiteModel, isa: InstructionSet, precision: Precision, outputs: [String]?, onDemand: String?
+            _ model: TFLiteModel, isa: InstructionSet, precision: Precision, outputs: [String]?, onDemand: String?,
+            levels: PictureLevels?
         ) throws(ModelError) {
+            self.levels = levels
             guard let kernels = isa.microkernels else {
                 throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
             }
@@ -98,6 +110,15 @@ package final class Network {
             var plan = Plan(graph)
             runSteps = plan.putFirst(outputTensors)
             (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)
+        }
+
+        func pictureInput() throws(ModelError) -> PictureInput? {
+            guard let levels else { return nil }
+            let shape = graph.shapes[graph.inputs[0]]
+            guard shape.channels == 3 else {
+                throw ModelError(.wrongShape, "The model's input has \(shape.channels) channels; a picture has three.")
+            }
+            return PictureInput(height: shape.height, width: shape.width, levels: levels)
         }
     }
 
@@ -124,11 +145,19 @@ package final class Network {
     /// NHWC; keeps its values over a run.
     package var input: UnsafeMutableBufferPointer<Float> { buffer(graph.inputs[0]) }
 
+    /// Of a network that was told what the levels of its input are: four bytes a pixel, red, green, blue and one that does
+    /// not matter. Keeps its values over a run.
+    package var picture: UnsafeMutableBufferPointer<UInt8> {
+        guard let pictureInput else { preconditionFailure("the network was not told what a picture's levels are") }
+        return pictureInput.bytes
+    }
+
     /// Valid until the next run.
     package func output(_ name: String) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(buffer(tensor(name))) }
 
     package func run() {
         headIsReady = false
+        if readsFloats { pictureInput?.write(to: input) }
         for step in steps[..<runSteps] { step.run(kernels) }
     }
 

@@ -77,7 +77,8 @@ extension Graph.Shape {
 
 extension IntegerBand {
     fileprivate var label: String {
-        "bands \(shape.depth)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
-            + "\(shape.outputHeight)x\(shape.outputWidth)x\(shape.channels)-\(shape.outputs) in integers"
+        let first = if case .picture = shape.expansion { "convolution 3x3 s2" } else { "\(shape.depth)" }
+        return "bands \(first)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
+            + "\(shape.outputHeight)x\(shape.outputWidth)x\(shape.channels)-\(shape.outputs) in bytes"
     }
 }

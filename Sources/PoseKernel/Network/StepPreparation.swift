@@ -9,6 +9,8 @@ struct StepPreparation {
     let kernels: Microkernels
     let precision: Precision
     let arena: AlignedFloats
+    /// The input, where it is a picture's levels and integers read them.
+    let picture: PictureInput?
 
     /// Weights and biases; the steps point into them.
     private let constants: PackedConstants
@@ -17,8 +19,7 @@ struct StepPreparation {
 
     init(
         graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
-        arena: AlignedFloats,
-        constants: PackedConstants
+        arena: AlignedFloats, picture: PictureInput?, constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -27,6 +28,7 @@ struct StepPreparation {
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
+        self.picture = picture
         self.constants = constants
     }
 
@@ -40,6 +42,15 @@ struct StepPreparation {
 
     /// A panel's bias is read in whole vectors.
     private static let biasPadding = 64
+
+    /// Whether any step reads the network's input as floats.
+    var readsFloats: Bool {
+        plan.steps.contains { step in
+            guard step.reads.contains(graph.inputs[0]) else { return false }
+            if case .picture? = integerBand(step)?.expansion { return false }
+            return true
+        }
+    }
 
     mutating func prepare() throws(ModelError) -> [PreparedStep] {
         for step in plan.steps { try check(step) }
@@ -151,7 +162,7 @@ struct StepPreparation {
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
         guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return IntegerBand.Shape(step, graph)
+        return IntegerBand.Shape(step, graph, levels: picture?.levels)
     }
 
     private mutating func integerBand(
@@ -164,12 +175,17 @@ struct StepPreparation {
         }
         let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
         return IntegerBand(
-            shape, input: source, expansion: first, depthwise: middle,
+            shape, input: input(shape, source), expansion: first, depthwise: middle,
             projection: gemmTask(
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),
             workplace: IntegerBand.Workplace(
                 ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
+    }
+
+    private func input(_ shape: IntegerBand.Shape, _ tensor: UnsafePointer<Float>) -> UnsafeRawPointer {
+        if case .picture = shape.expansion, let base = picture?.bytes.baseAddress { return UnsafeRawPointer(base) }
+        return UnsafeRawPointer(tensor)
     }
 
     private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {

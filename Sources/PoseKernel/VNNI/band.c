@@ -17,22 +17,32 @@ static size_t output_fours(const cvnni_band_shape *shape) {
     return (shape->output_height + rows_of_four(shape) - 1) / rows_of_four(shape);
 }
 
+/// Behind the last rounded row, which is written in whole vectors.
+enum { slack = 64 };
+/// Of a picture, which four rows of the first layer read.
+enum { picture_lines = 9 };
+
 /// Of the rounded rows of one pixel's four.
 static size_t pixel_bytes(const cvnni_band_shape *shape) {
     return 4 * sizeof(int32_t) * row_words(shape->depth, expands_bytes(shape->depth));
 }
 
-/// Behind the last rounded row, which is written in whole vectors.
-enum { slack = 64 };
+/// Bytes of a picture's line with the margin before it.
+static size_t picture_line(const cvnni_band_shape *shape) { return 4 * (2 * shape->width + 1); }
+
+static size_t scratch_bytes(const cvnni_band_shape *shape, size_t ring_fours) {
+    if (shape->kind == cvnni_picture) return picture_lines * picture_line(shape);
+    return ring_fours * shape->width * (4 * sizeof(float) + pixel_bytes(shape)) + slack;
+}
 
 static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours) {
-    const size_t ring_fours = least(band_fours + 2, picture_fours(shape)), pixels = ring_fours * shape->width;
+    const size_t ring_fours = least(band_fours + 2, picture_fours(shape));
     return (cvnni_band_room){
         .ring_fours = ring_fours,
         .band_fours = band_fours,
-        .ring_bytes = ring_fours * ring_columns(shape) * shape->channels * sizeof(uint32_t),
-        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * shape->channels,
-        .scratch_bytes = pixels * (4 * sizeof(float) + pixel_bytes(shape)) + slack,
+        .ring_bytes = ring_fours * ring_columns(shape) * cell_channels(shape) * sizeof(uint32_t),
+        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * cell_channels(shape),
+        .scratch_bytes = scratch_bytes(shape, ring_fours),
     };
 }
 
@@ -51,10 +61,13 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget) {
 /// A panel is its columns' scales, biases and what their sums begin with, then the lines of words.
 enum { expansion_header = 3 };
 
-static size_t expansion_width(size_t left) { return panel_width(left); }
+/// A word of a picture is a pixel.
+static size_t expansion_words(const cvnni_band_shape *shape) {
+    return shape->kind == cvnni_picture ? 9 : row_words(shape->depth, expands_bytes(shape->depth));
+}
 
 size_t cvnni_expansion_count(const cvnni_band_shape *shape) {
-    return shape->channels * (expansion_header + row_words(shape->depth, expands_bytes(shape->depth)));
+    return cell_channels(shape) * (expansion_header + expansion_words(shape));
 }
 
 /// The greatest integer that a value becomes. Of 16 bits each factor has as many as let no sum overflow.
@@ -79,21 +92,52 @@ static int32_t pack_column(const float *weights, size_t depth, double scale, uin
     return bytes ? -128 * sum : 0;
 }
 
+/// One column of a panel.
+typedef struct {
+    float scale, bias;
+    int32_t start;
+} column_header;
+
+static column_header pack_pointwise(const cvnni_band_shape *shape, const float *weights, float bias, uint32_t *words,
+                                    size_t stride) {
+    const size_t depth = shape->depth;
+    const double scale = expands_bytes(depth) ? byte_scale(weights, depth, 1, byte_weight)
+                                              : weight_scale(weights, depth, 1, greatest_value(depth), false);
+    const int32_t start = pack_column(weights, depth, scale, words, stride);
+    return (column_header){(float)(six / 6.0 / scale), bias * (six / 6.0f), start};
+}
+
+/// 3 x 3 taps of three colours.
+static column_header pack_picture(const cvnni_band_shape *shape, const float *weights, float bias, uint32_t *words,
+                                  size_t stride) {
+    const double scale = byte_scale(weights, 27, 1, byte_weight);
+    long rounded[27];
+    round_evenly(weights, 27, 1, scale, byte_weight, rounded);
+    double sum = 0;
+    for (size_t i = 0; i < 27; i++) sum += weights[i];
+    for (size_t tap = 0; tap < 9; tap++, words += stride) {
+        *words = 0;
+        for (size_t c = 0; c < 3; c++) *words |= ((uint32_t)rounded[3 * tap + c] & 0xFF) << 8 * c;
+    }
+    const double added = bias + shape->level_offset * sum;
+    return (column_header){(float)(six / 6.0 * shape->level_scale / scale), (float)(added * six / 6), 0};
+}
+
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed) {
-    const size_t depth = shape->depth, words = row_words(depth, expands_bytes(depth));
-    for (size_t column = 0; column < shape->channels;) {
-        const size_t width = expansion_width(shape->channels - column);
-        for (size_t j = 0; j < width; j++) {
-            const float *row = weights + (column + j) * depth;
-            const double scale = expands_bytes(depth) ? byte_scale(row, depth, 1, byte_weight)
-                                                      : weight_scale(row, depth, 1, greatest_value(depth), false);
-            const float back = (float)(six / 6.0 / scale), added = bias[column + j] * (six / 6.0f);
-            const int32_t start = pack_column(row, depth, scale, packed + expansion_header * width + j, width);
-            memcpy(packed + j, &back, sizeof back);
-            memcpy(packed + width + j, &added, sizeof added);
-            memcpy(packed + 2 * width + j, &start, sizeof start);
+    const size_t terms = shape->kind == cvnni_picture ? 27 : shape->depth;
+    memset(packed, 0, cvnni_expansion_count(shape) * sizeof *packed);
+    for (size_t column = 0; column < cell_channels(shape);) {
+        const size_t width = panel_width(cell_channels(shape) - column);
+        for (size_t j = 0; j < width && column + j < shape->channels; j++) {
+            const float *row = weights + (column + j) * terms;
+            uint32_t *words = packed + expansion_header * width + j;
+            const column_header header =
+                (shape->kind == cvnni_picture ? pack_picture : pack_pointwise)(shape, row, bias[column + j], words, width);
+            memcpy(packed + j, &header.scale, sizeof header.scale);
+            memcpy(packed + width + j, &header.bias, sizeof header.bias);
+            memcpy(packed + 2 * width + j, &header.start, sizeof header.start);
         }
-        packed += width * (expansion_header + words);
+        packed += width * (expansion_header + expansion_words(shape));
         column += width;
     }
 }
@@ -167,7 +211,7 @@ TARGET static void round_line(const cvnni_band_task *task, size_t four, int32_t 
     const cvnni_band_shape *shape = &task->shape;
     const size_t depth = shape->depth, words = 4 * row_words(depth, expands_bytes(depth));
     const float *rows[4];
-    for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * shape->width * depth;
+    for (size_t r = 0; r < 4; r++) rows[r] = (const float *)task->input + least(4 * four + r, shape->height - 1) * shape->width * depth;
     for (size_t x = 0; x < shape->width; x++) {
         if (expands_bytes(depth)) round_four(rows, depth, true, greatest_value(depth), target, back);
         else round_four(rows, depth, false, greatest_value(depth), target, back);
@@ -183,28 +227,35 @@ typedef struct {
     uint32_t mask;
 } expanded_line;
 
-/// `pixels` from column `x` of one panel of 16 * `vectors` channels.
-INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
-                        const uint32_t *panel, const expanded_line *to, size_t x) {
+/// The sums of `pixels`, a four of rows each, from column `x` of one panel of 16 * `vectors` channels, into the ring.
+/// `back`: NULL, or what makes each row's sums what they were.
+INLINE void store_expanded(const tile_sums *sums, const int pixels, const int vectors, const float *back,
+                           const uint32_t *panel, const expanded_line *to, size_t x) {
     const size_t width = 16 * (size_t)vectors;
     // Four bytes of each row to four rows of each channel.
     const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
-    tile_sums sums;
-    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
-                   bytes ? (const int32_t *)panel + 2 * width : NULL, panel + expansion_header * width);
     UNROLL for (int v = 0; v < vectors; v++) {
         const __m512 scale = _mm512_loadu_ps(panel + 16 * v), bias = _mm512_loadu_ps(panel + width + 16 * v);
         UNROLL for (int p = 0; p < pixels; p++) {
             __m512 values[4];
             UNROLL for (int r = 0; r < 4; r++) {
-                const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
-                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, bias);
+                const __m512 own = back ? _mm512_mul_ps(_mm512_set1_ps(back[4 * p + r]), scale) : scale;
+                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums->whole[4 * p + r][v]), own, bias);
             }
             const __m512i rows = _mm512_shuffle_epi8(bytes_of(values), turn);
             _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, _mm512_and_si512(rows, mask));
         }
     }
+}
+
+INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
+                        const uint32_t *panel, const expanded_line *to, size_t x) {
+    const size_t width = 16 * (size_t)vectors;
+    tile_sums sums;
+    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
+                   bytes ? (const int32_t *)panel + 2 * width : NULL, panel + expansion_header * width);
+    store_expanded(&sums, pixels, vectors, from.back, panel, to, x);
 }
 
 #define EXPAND(name, pixels, vectors, bytes)                                                                         \
@@ -229,31 +280,102 @@ EXPAND(expand_pairs32, 3, 2, false)
 EXPAND(expand_pairs48, 2, 3, false)
 
 /// One four of rows, the channels of one panel.
-static void expand_line(const cvnni_band_task *task, size_t four, rounded_pixels from, const uint32_t *panel,
-                        size_t column, size_t width) {
+static void expand_pixels(const cvnni_band_task *task, rounded_pixels from, const uint32_t *panel, size_t width,
+                          const expanded_line *to) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t words = row_words(shape->depth, expands_bytes(shape->depth)), rows = shape->height - 4 * four;
+    const bool bytes = expands_bytes(shape->depth);
+    const size_t words = expansion_words(shape);
+    switch (width) {
+    case 16: (bytes ? expand_bytes16 : expand_pairs16)(from, shape->width, words, panel, to); break;
+    case 32: (bytes ? expand_bytes32 : expand_pairs32)(from, shape->width, words, panel, to); break;
+    default: (bytes ? expand_bytes48 : expand_pairs48)(from, shape->width, words, panel, to);
+    }
+}
+
+/// Where they go.
+static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t column, size_t width) {
+    const size_t rows = task->shape.height - 4 * four;
     expanded_line to = {.mask = rows >= 4 ? 0xFFFFFFFF : (1u << 8 * rows) - 1};
     for (size_t v = 0; v < width / cell; v++) {
-        to.cells[v] = ring_cells(task, column + cell * v, four) + shape->pad_left * cell;
+        to.cells[v] = ring_cells(task, column + cell * v, four) + task->shape.pad_left * cell;
     }
-    const bool bytes = expands_bytes(shape->depth);
+    return to;
+}
+
+// First layer
+
+/// The picture's lines that a four of rows reads, with a margin before each.
+static void copy_lines(const cvnni_band_task *task, size_t four, uint8_t *target) {
+    const cvnni_band_shape *shape = &task->shape;
+    const size_t line = picture_line(shape), own = line - 4;
+    for (size_t i = 0; i < picture_lines; i++, target += line) {
+        // One line above the first, and where there are not four rows, some below the last.
+        const size_t y = 8 * four + i;
+        const bool exists = y > 0 && y <= 2 * shape->height;
+        memset(target, shape->level_of_zero, exists ? 4 : line);
+        if (exists) memcpy(target + 4, (const uint8_t *)task->input + (y - 1) * own, own);
+    }
+}
+
+/// `pixels` of four rows each from column `x`. Both numbers are constants where this is inlined.
+INLINE void picture_tile(const int pixels, const int vectors, const uint8_t *lines, size_t line, const uint32_t *panel,
+                         const expanded_line *to, size_t x) {
+    const size_t width = 16 * (size_t)vectors;
+    tile_sums sums;
+    UNROLL for (int r = 0; r < 4 * pixels; r++) {
+        UNROLL for (int v = 0; v < vectors; v++) sums.whole[r][v] = _mm512_setzero_si512();
+    }
+    const uint32_t *b = panel + expansion_header * width;
+    for (size_t ky = 0; ky < 3; ky++) {
+        UNROLL for (size_t kx = 0; kx < 3; kx++, b += width) {
+            __m512i weights[3];
+            UNROLL for (int v = 0; v < vectors; v++) weights[v] = _mm512_loadu_si512(b + 16 * v);
+            UNROLL for (int r = 0; r < 4 * pixels; r++) {
+                const uint8_t *place = lines + (2 * (size_t)(r % 4) + ky) * line + 4 * (2 * (x + (size_t)(r / 4)) + kx);
+                int32_t pixel;
+                memcpy(&pixel, place, sizeof pixel);
+                const __m512i value = _mm512_set1_epi32(pixel);
+                UNROLL for (int v = 0; v < vectors; v++) {
+                    sums.whole[r][v] = _mm512_dpbusd_epi32(sums.whole[r][v], value, weights[v]);
+                }
+            }
+        }
+    }
+    store_expanded(&sums, pixels, vectors, NULL, panel, to, x);
+}
+
+#define PICTURE(name, pixels, vectors)                                                                               \
+    TARGET static void name(const uint8_t *lines, size_t line, size_t count, const uint32_t *panel,                  \
+                            const expanded_line *to) {                                                               \
+        size_t x = 0;                                                                                                \
+        for (; x + pixels <= count; x += pixels) picture_tile(pixels, vectors, lines, line, panel, to, x);           \
+        for (; x < count; x++) picture_tile(1, vectors, lines, line, panel, to, x);                                  \
+    }
+
+PICTURE(expand_picture16, 4, 1)
+PICTURE(expand_picture32, 3, 2)
+PICTURE(expand_picture48, 2, 3)
+
+static void expand_picture(const cvnni_band_task *task, size_t four, const uint32_t *panel, size_t width,
+                           const expanded_line *to) {
+    const size_t line = picture_line(&task->shape), count = task->shape.width;
+    copy_lines(task, four, task->scratch);
     switch (width) {
-    case 16: (bytes ? expand_bytes16 : expand_pairs16)(from, shape->width, words, panel, &to); break;
-    case 32: (bytes ? expand_bytes32 : expand_pairs32)(from, shape->width, words, panel, &to); break;
-    default: (bytes ? expand_bytes48 : expand_pairs48)(from, shape->width, words, panel, &to);
+    case 16: expand_picture16(task->scratch, line, count, panel, to); break;
+    case 32: expand_picture32(task->scratch, line, count, panel, to); break;
+    default: expand_picture48(task->scratch, line, count, panel, to);
     }
 }
 
 // Projection
 
 size_t cvnni_projection_count(const cvnni_band_shape *shape) {
-    return shape->outputs * (1 + row_words(shape->channels, true));
+    return shape->outputs * (1 + row_words(cell_channels(shape), true));
 }
 
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
-    const size_t channels = shape->channels;
-    long *rounded = malloc(channels * sizeof *rounded);
+    const size_t channels = shape->channels, depth = cell_channels(shape);
+    long *rounded = calloc(depth, sizeof *rounded);
     for (size_t column = 0; column < shape->outputs;) {
         const size_t width = panel_width(shape->outputs - column);
         for (size_t j = 0; j < width; j++) {
@@ -263,12 +385,12 @@ void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, 
             const float back = (float)(6.0 / six / scale);
             memcpy(packed + j, &back, sizeof back);
             uint32_t *words = packed + width + j;
-            for (size_t i = 0; i < channels; i += 4, words += width) {
+            for (size_t i = 0; i < depth; i += 4, words += width) {
                 *words = 0;
                 for (size_t b = 0; b < 4; b++) *words |= ((uint32_t)rounded[i + b] & 0xFF) << 8 * b;
             }
         }
-        packed += width * (1 + row_words(channels, true));
+        packed += width * (1 + row_words(depth, true));
         column += width;
     }
     free(rounded);
@@ -334,8 +456,8 @@ static void project_rows(const cvnni_band_task *task, size_t first, size_t rows)
     const cvnni_band_shape *shape = &task->shape;
     const cvnni_gemm_task product = {
         .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
-        .k = shape->channels, .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
-    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(shape->channels, true);
+        .k = cell_channels(shape), .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
+    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(cell_channels(shape), true);
     const int32_t *a = task->band;
     if (columns == width) {
         project(&product, a, first * width, rows * width);
@@ -359,30 +481,36 @@ static void clear_margins(const cvnni_band_task *task) {
     }
 }
 
+/// Where the rounded pixels of the ring's fours stand in the scratch, from the four `first` on.
+static rounded_pixels rounded_line(const cvnni_band_task *task, size_t index) {
+    const size_t pixel = index * task->shape.width;
+    const float *back = task->scratch;
+    const int32_t *a = (const int32_t *)(back + 4 * task->room.ring_fours * task->shape.width);
+    return (rounded_pixels){a + pixel * (pixel_bytes(&task->shape) / sizeof *a), back + 4 * pixel};
+}
+
 /// Output from the fours `first` up to `end`, for which those of the ring from `ready` up to `needed` are still to be
 /// made: panel by panel, so that what is expanded is still in the first cache when the depthwise convolution reads it.
 static void fill_band(const cvnni_band_task *task, size_t first, size_t end, size_t ready, size_t needed) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t pixel_words = pixel_bytes(shape) / sizeof(int32_t), width = shape->width;
-    float *back = task->scratch;
-    int32_t *a = (int32_t *)(back + 4 * task->room.ring_fours * width);
-    for (size_t four = ready; four < needed; four++) {
-        const size_t pixel = (four - ready) * width;
-        round_line(task, four, a + pixel * pixel_words, back + 4 * pixel);
+    const bool is_picture = shape->kind == cvnni_picture;
+    for (size_t four = ready; four < needed && !is_picture; four++) {
+        const rounded_pixels line = rounded_line(task, four - ready);
+        round_line(task, four, (int32_t *)line.a, (float *)line.back);
     }
     const uint32_t *panel = task->expansion;
-    for (size_t column = 0; column < shape->channels;) {
-        const size_t columns = expansion_width(shape->channels - column);
+    for (size_t column = 0; column < cell_channels(shape);) {
+        const size_t width = panel_width(cell_channels(shape) - column);
         for (size_t four = ready; four < needed; four++) {
-            const size_t pixel = (four - ready) * width;
-            const rounded_pixels from = {a + pixel * pixel_words, back + 4 * pixel};
-            expand_line(task, four, from, panel, column, columns);
+            const expanded_line to = line_of(task, four, column, width);
+            if (is_picture) expand_picture(task, four, panel, width, &to);
+            else expand_pixels(task, rounded_line(task, four - ready), panel, width, &to);
         }
-        for (size_t channel = column; channel < column + columns; channel += cell) {
+        for (size_t channel = column; channel < column + width; channel += cell) {
             cvnni_depthwise_cells(task, channel, first, end);
         }
-        panel += columns * (expansion_header + row_words(shape->depth, expands_bytes(shape->depth)));
-        column += columns;
+        panel += width * (expansion_header + expansion_words(shape));
+        column += width;
     }
 }
 

@@ -17,7 +17,7 @@ static inline size_t tap_words(const cvnni_band_shape *shape) {
 }
 
 /// For each cell its scales, biases and taps: four by four, column by column, phase by phase.
-size_t cvnni_depthwise_count(const cvnni_band_shape *shape) { return (2 + tap_words(shape)) * shape->channels; }
+size_t cvnni_depthwise_count(const cvnni_band_shape *shape) { return (2 + tap_words(shape)) * cell_channels(shape); }
 
 /// The taps of one channel as integers, kernel x kernel; their scale.
 static double round_taps(const cvnni_band_shape *shape, const float *weights, size_t channel, long *taps) {
@@ -42,6 +42,7 @@ static uint32_t tap_word(const cvnni_band_shape *shape, const long *taps, int fo
 
 void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed) {
     const int phases = (int)rows_of_four(shape);
+    memset(packed, 0, cvnni_depthwise_count(shape) * sizeof *packed);
     for (size_t channel = 0; channel < shape->channels; channel++) {
         long taps[25];
         const float back = (float)(1 / round_taps(shape, weights, channel, taps));
@@ -88,7 +89,7 @@ INLINE void sum_taps(const int kernel, const int stride, const uint32_t *const c
 INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int stride, size_t channel, size_t first,
                       size_t end) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), line = columns * shape->channels;
+    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), line = columns * cell_channels(shape);
     const uint32_t *words = task->depthwise + channel / cell * (2 + tap_words(shape)) * cell;
     const __m512 scale = _mm512_loadu_ps(words), bias = _mm512_loadu_ps(words + cell);
     const size_t fours = picture_fours(shape);
@@ -99,7 +100,7 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
             four + 1 < fours ? ring_cells(task, channel, four + 1) : NULL,
         };
         uint8_t *target = (uint8_t *)task->band + (four - first) * phases * line + 4 * channel;
-        for (size_t x = 0; x < columns; x += 4, target += 4 * shape->channels) {
+        for (size_t x = 0; x < columns; x += 4, target += 4 * cell_channels(shape)) {
             const size_t offset = x * (size_t)stride * cell;
             const uint32_t *cells[3];
             UNROLL for (int i = 0; i < 3; i++) cells[i] = lines[i] ? lines[i] + offset : NULL;

@@ -18,6 +18,9 @@ static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes
 /// Channels of a cell: what one vector holds.
 enum { cell = 16 };
 
+/// In whole cells: behind the last channel stand some of nothing but zeros.
+static inline size_t cell_channels(const cvnni_band_shape *shape) { return (shape->channels + cell - 1) / cell * cell; }
+
 /// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are bytes
 /// with a sign, what stands in A has none; or both are 16-bit integers.
 INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
@@ -55,7 +58,7 @@ INLINE __m512i bytes_of(const __m512 values[4]) {
 /// The ring's cell of 16 channels, from `channel` on, for a four of rows, at the first column: columns lie one behind the
 /// other, each four bytes, row by row, for each channel.
 static inline uint32_t *ring_cells(const cvnni_band_task *task, size_t channel, size_t four) {
-    const size_t columns = task->room.ring_bytes / (task->room.ring_fours * task->shape.channels * sizeof(uint32_t));
+    const size_t columns = task->room.ring_bytes / (task->room.ring_fours * cell_channels(&task->shape) * sizeof(uint32_t));
     const size_t line = four % task->room.ring_fours;
     return (uint32_t *)task->ring + (channel / cell * task->room.ring_fours + line) * columns * cell;
 }
