@@ -2,6 +2,8 @@
 package final class NetworkPair: PoseNetworks {
     private let detector: Network
     private let landmark: Network
+    private let detectorInput = PixelInput(.detector)
+    private let landmarkInput = PixelInput(.landmarks)
 
     package convenience init(
         models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32
@@ -47,14 +49,16 @@ package final class NetworkPair: PoseNetworks {
         static let world = "Identity_4"
     }
 
-    package func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
-        fill(detector.input)
+    package func detect(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> DetectorTensors {
+        fill(detectorInput.pixels)
+        detectorInput.write(to: detector.input)
         detector.run()
         return DetectorTensors(boxes: detector.output(Output.boxes), scores: detector.output(Output.scores))
     }
 
-    package func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
-        fill(landmark.input)
+    package func landmarks(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> LandmarkTensors {
+        fill(landmarkInput.pixels)
+        landmarkInput.write(to: landmark.input)
         landmark.run()
         return LandmarkTensors(
             landmarks: landmark.output(Output.landmarks), flag: landmark.output(Output.flag)[0],
