@@ -25,13 +25,13 @@ final class TimedNetworks: PoseNetworks {
         self.networks = networks
     }
 
-    func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
+    func detect(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> DetectorTensors {
         let start = DispatchTime.now().uptimeNanoseconds
         defer { seconds.detect += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
         return networks.detect(fill: fill)
     }
 
-    func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
+    func landmarks(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> LandmarkTensors {
         let start = DispatchTime.now().uptimeNanoseconds
         defer { seconds.landmark += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
         return networks.landmarks(fill: fill)

@@ -16,7 +16,7 @@ import Testing
         let values = try RecordedTrack.values()
         let network = try Network(
             try PoseModels.load(from: ProjectFiles.models).landmark, outputs: ["Identity", "Identity_1"])
-        let cropper = Cropper(.landmarks)
+        let (cropper, input) = (Cropper(.landmarks), PixelInput(.landmarks))
         let reader = try FrameReader(.path(ProjectFiles.sampleClip(clip)), mode: .rgb, threads: 2)
         var next = 0
         for entry in recorded.frames {
@@ -30,8 +30,9 @@ import Testing
                 let region = entry.regionOfInterest
                 let geometry = try #require(
                     CropGeometry(region: region, width: picture.width, height: picture.height))
-                cropper.crop(picture, geometry, into: network.input)
+                cropper.crop(picture, geometry, into: input.pixels)
             }
+            input.write(to: network.input)
             network.run()
             let raw = network.output("Identity")
             let worst = raw.indices.map { abs(raw[$0] - values[entry.raw + $0]) }.max() ?? .infinity

@@ -50,10 +50,4 @@ package struct CropGeometry: Equatable, Sendable {
         topRight = [2 * centre.x - bottomLeft.x, 2 * centre.y - bottomLeft.y]
         bottomRight = [2 * centre.x - topLeft.x, 2 * centre.y - topLeft.y]
     }
-
-    /// From a row of the crop to the next one, in whole pixels of the picture; zero where it is beyond any picture.
-    func step(_ side: Int) -> SIMD2<Int> {
-        let step = (bottomLeft - topLeft) / Float(side)
-        return SIMD2(Int(exactly: step.x.rounded()) ?? 0, Int(exactly: step.y.rounded()) ?? 0)
-    }
 }

@@ -19,7 +19,7 @@ package struct CropSpecification: Equatable, Sendable {
     package var border: Border
 
     package init(side: Int, range: Range, border: Border) {
-        precondition(side >= 8 && side % 8 == 0, "the warps work on groups of eight pixels")
+        precondition(side >= 16 && side % 16 == 0, "the warps work on groups of sixteen pixels")
         (self.side, self.range, self.border) = (side, range, border)
     }
 

@@ -15,17 +15,15 @@ struct InterleavedWarp {
         self.border = border
     }
 
-    /// Writes `row.count` x 3 values, looked up in a table of 256.
-    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>) {
+    /// Writes `row.count` pixels of four bytes.
+    func write(_ row: CropRow, to output: UnsafeMutablePointer<UInt8>) {
         let (xs, ys, count) = (row.x, row.y, row.count)
         var (index, target) = (0, output)
         while index < count {
             let (x, y) = (xs[index], ys[index])
             let levels = bounds.isInterior(x >> 5, y >> 5) ? interior(x, y) : atBorder(x, y)
-            target[0] = table[Int(levels.red)]
-            target[1] = table[Int(levels.green)]
-            target[2] = table[Int(levels.blue)]
-            target += 3
+            (target[0], target[1], target[2], target[3]) = (levels.red, levels.green, levels.blue, 0)
+            target += 4
             index &+= 1
         }
     }

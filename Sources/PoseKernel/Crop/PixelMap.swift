@@ -1,5 +1,3 @@
-import CCropVectors
-
 /// The projective map from a pixel of the crop to a place in the picture, in 1/32 pixels.
 ///
 /// Corners are rounded to single precision, so the quadrilateral is not exactly a parallelogram and the map not exactly
@@ -8,7 +6,7 @@ import CCropVectors
 /// then its inverse, all in double precision in the same order. Pixel indices, not centres, are mapped.
 struct PixelMap: Equatable {
     /// Row by row; the bottom right one is close to 1.
-    private var m: [9 of Double]
+    private(set) var m: [9 of Double]
 
     /// Takes (0, 0), (side, 0), (side, side), (0, side) to the corners of `geometry`.
     init(_ geometry: CropGeometry, side: Int) {
@@ -64,19 +62,6 @@ struct PixelMap: Equatable {
     private static let rounder = SIMD4<Double>(repeating: 0x1.8p52)
     /// OpenCV starts its sums anew every so many pixels.
     private static let block = 64
-
-    /// The same as `write` without vectors, with those of the CPU.
-    func writeWithVectors(row: Int, count: Int, x: UnsafeMutablePointer<Int32>, y: UnsafeMutablePointer<Int32>) {
-        let v = Double(row)
-        for start in stride(from: 0, to: count, by: Self.block) {
-            let (startX, startY, startW) = sums(Double(start), v)
-            let size = min(Self.block, count - start)
-            withUnsafeBytes(of: m) { bytes in
-                let m = bytes.assumingMemoryBound(to: Double.self).baseAddress
-                ccrop_places(m, startX, startY, startW, size, x + start, y + start)
-            }
-        }
-    }
 
     /// Numerators and denominator at a pixel.
     @inline(__always)

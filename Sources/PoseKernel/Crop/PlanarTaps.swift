@@ -1,4 +1,3 @@
-import CCropVectors
 import Domain
 
 /// Collects the taps of every pixel of a row from the planes, so that the arithmetic can go over eight pixels at once.
@@ -36,31 +35,6 @@ struct PlanarTaps {
     /// right tap's chroma is in the high byte.
     func gather(_ row: CropRow) {
         for index in stride(from: 0, to: row.count, by: CropRow.group) { gather(row, index) }
-    }
-
-    /// The same with the vectors of the CPU.
-    ///
-    /// - Parameter step: pixels from a row of the crop to the next one.
-    func gatherWithVectors(_ row: CropRow, step: SIMD2<Int>) {
-        guard var planes = vectorPlanes else { return gather(row) }
-        planes.luma_ahead = step.y &* luma.stride &+ step.x
-        planes.chroma_ahead = (step.y / 2) &* u.stride &+ step.x / 2
-        for index in stride(from: 0, to: row.count, by: CropRow.group)
-        where !ccrop_gather(&planes, row.x + index, row.y + index, row.taps + CropRow.tapRows * index) {
-            gather(row, index)
-        }
-    }
-
-    /// Nil where offsets within a plane do not fit 32 bits, or the chroma planes differ in stride.
-    private var vectorPlanes: ccrop_planes? {
-        let reach = max(luma.stride, u.stride).multipliedReportingOverflow(by: Int(bounds.height))
-        guard luma.stride > 0, u.stride > 0, u.stride == v.stride, !reach.overflow, reach.partialValue < 1 << 31
-        else { return nil }
-        func bytes(_ plane: Plane) -> UnsafePointer<UInt8> { plane.base.assumingMemoryBound(to: UInt8.self) }
-        return ccrop_planes(
-            luma: bytes(luma), u: bytes(u), v: bytes(v), luma_stride: luma.stride, chroma_stride: u.stride,
-            luma_ahead: 0, chroma_ahead: 0, width: bounds.width, height: bounds.height,
-            goes_on: border == .replicate)
     }
 
     /// The taps of the group of pixels that begins at `index`.

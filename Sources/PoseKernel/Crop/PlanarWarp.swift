@@ -1,4 +1,3 @@
-import CCropVectors
 import Domain
 
 /// Samples one row of a crop from yuv420p planes without converting the picture: only the four taps of each output
@@ -8,33 +7,18 @@ struct PlanarWarp {
     private let taps: PlanarTaps
     private let colours: ColourConversion
 
-    init(_ picture: PixelView, coding: PixelView.YUVCoding, border: CropSpecification.Border, row: CropRow) {
-        colours = ColourConversion(coding, memory: row.coefficients)
+    init(_ picture: PixelView, colours: ColourConversion, border: CropSpecification.Border) {
+        self.colours = colours
         taps = PlanarTaps(picture, border: border, black: colours.black)
     }
 
-    /// Writes `row.count` x 3 values, looked up in a table of 256.
-    func write(_ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>) {
+    /// Writes `row.count` pixels of four bytes.
+    func write(_ row: CropRow, to output: UnsafeMutablePointer<UInt8>) {
         taps.gather(row)
         accumulate(row, side: Lanes(repeating: 0))
         accumulate(row, side: Lanes(repeating: -1))
         Self.mix(row)
-        Self.interleave(row, to: output, through: table)
-    }
-
-    /// The same as `write`, with the vectors of the CPU.
-    ///
-    /// - Parameter step: pixels from a row of the crop to the next one.
-    func writeWithVectors(
-        _ row: CropRow, to output: UnsafeMutablePointer<Float>, range: CropSpecification.Range, step: SIMD2<Int>
-    ) {
-        taps.gatherWithVectors(row, step: step)
-        let values = range.scale
-        var task = ccrop_row(
-            taps: row.taps, x: row.x, y: row.y, count: row.count, luma: colours.coefficient(0),
-            red_v: colours.coefficient(1), green_u: colours.coefficient(2), green_v: colours.coefficient(3),
-            blue_u: colours.coefficient(4), black: Int16(colours.black), scale: values.factor, offset: values.offset)
-        ccrop_convert(&task, output)
+        Self.interleave(row, to: output)
     }
 
     private typealias Lanes = SIMD8<Int16>
@@ -109,16 +93,15 @@ struct PlanarWarp {
         Lanes(truncatingIfNeeded: UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int32>.self))
     }
 
-    private static func interleave(
-        _ row: CropRow, to output: UnsafeMutablePointer<Float>, through table: UnsafePointer<Float>
-    ) {
+    private static func interleave(_ row: CropRow, to output: UnsafeMutablePointer<UInt8>) {
         let (levels, count) = (row.levels, row.count)
         var (index, target) = (0, output)
         while index < count {
-            target[0] = table[Int(levels[index])]
-            target[1] = table[Int(levels[count &+ index])]
-            target[2] = table[Int(levels[2 &* count &+ index])]
-            target += 3
+            target[0] = levels[index]
+            target[1] = levels[count &+ index]
+            target[2] = levels[2 &* count &+ index]
+            target[3] = 0
+            target += 4
             index &+= 1
         }
     }

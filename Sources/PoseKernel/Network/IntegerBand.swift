@@ -10,7 +10,7 @@ package struct IntegerBand {
             /// A 1x1 convolution.
             case pointwise
             /// A 3x3 convolution of a picture with stride 2 and a margin of one pixel above and to the left.
-            case picture(PictureLevels)
+            case picture(CropSpecification.Range)
         }
 
         package var expansion = Expansion.pointwise
@@ -99,8 +99,8 @@ package struct IntegerBand {
 }
 
 extension IntegerBand.Shape {
-    /// Nil: not all of `step` can be computed so. `levels`: of the network's input, if it is a picture.
-    init?(_ step: Plan.Step, _ graph: Graph, levels: PictureLevels?) {
+    /// Nil: not all of `step` can be computed so. `range`: of the network's input, if it is a picture.
+    init?(_ step: Plan.Step, _ graph: Graph, range: CropSpecification.Range?) {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
             let expansion = chain.expansion, expansion.activation == .relu6, chain.depthwise.activation == .relu6
         else { return nil }
@@ -115,10 +115,10 @@ extension IntegerBand.Shape {
         if expansion.isPointwise {
             guard depth % 8 == 0 else { return nil }
         } else {
-            guard let levels, step.inputs[0] == graph.inputs[0], Self.readsPicture(expansion, source, input) else {
+            guard let range, step.inputs[0] == graph.inputs[0], Self.readsPicture(expansion, source, input) else {
                 return nil
             }
-            self.expansion = .picture(levels)
+            self.expansion = .picture(range)
         }
     }
 
@@ -164,10 +164,10 @@ extension IntegerBand.Shape {
             kind: cvnni_pointwise, height: height, width: width, depth: depth, channels: channels, kernel: kernel,
             stride: stride, pad_left: padLeft, output_height: outputHeight, output_width: outputWidth,
             outputs: outputs, level_scale: 0, level_offset: 0, level_of_zero: 0)
-        if case .picture(let levels) = expansion {
+        if case .picture(let range) = expansion {
             shape.kind = cvnni_picture
-            (shape.level_scale, shape.level_offset) = (levels.scale, levels.offset)
-            shape.level_of_zero = levels.zero
+            (shape.level_scale, shape.level_offset) = range.scale
+            shape.level_of_zero = UInt8((-shape.level_offset / shape.level_scale).rounded())
         }
         return shape
     }

@@ -19,8 +19,8 @@ package final class Network {
     private let constants: PackedConstants
     private let scratch: StepPreparation.Scratch
     private let steps: [PreparedStep]
-    /// The input as a picture, for networks that are told what its levels are.
-    private let pictureInput: PictureInput?
+    /// The input as a crop fills it.
+    private let pixelInput: PixelInput?
     /// Whether any step reads the input as floats.
     private let readsFloats: Bool
     /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
@@ -29,24 +29,24 @@ package final class Network {
     private var headIsReady = false
 
     /// Only what `outputs` (all when nil) need is computed by `run`. The output `onDemand` is not among them: the steps
-    /// that only it needs and the values themselves are computed when `values` asks for them. With `levels`, `picture` is
+    /// that only it needs and the values themselves are computed when `values` asks for them. With `crop`, `pixels` are
     /// the input, and `input` is not to be written.
     package convenience init(
         _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil,
-        onDemand: String? = nil, levels: PictureLevels? = nil
+        onDemand: String? = nil, crop: CropSpecification? = nil
     ) throws(ModelError) {
         let blueprint = try Blueprint(
-            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, levels: levels)
+            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, crop: crop)
         try self.init(blueprint, PackedConstants())
     }
 
     /// `count` networks for as many threads, which share what no run changes: the packed weights.
     package static func several(
         _ count: Int, _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32,
-        outputs: [String]? = nil, onDemand: String? = nil, levels: PictureLevels? = nil
+        outputs: [String]? = nil, onDemand: String? = nil, crop: CropSpecification? = nil
     ) throws(ModelError) -> [Network] {
         let blueprint = try Blueprint(
-            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, levels: levels)
+            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, crop: crop)
         let constants = PackedConstants()
         var networks: [Network] = []
         for _ in 0..<count { networks.append(try Network(blueprint, constants)) }
@@ -59,10 +59,10 @@ package final class Network {
         memory = MemoryPlan(blueprint.plan, blueprint.graph)
         arena = AlignedFloats(count: memory.count)
         self.constants = constants
-        pictureInput = try blueprint.pictureInput()
+        pixelInput = try blueprint.pixelInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, arena: arena, picture: pictureInput, constants: constants)
+            precision: precision, arena: arena, pixels: pixelInput, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
         readsFloats = preparation.readsFloats
@@ -84,13 +84,13 @@ package final class Network {
         let plan: Plan
         let runSteps: Int
         let head: OnDemandHead?
-        let levels: PictureLevels?
+        let crop: CropSpecification?
 
         init(
             _ model: TFLiteModel, isa: InstructionSet, precision: Precision, outputs: [String]?, onDemand: String?,
-            levels: PictureLevels?
+            crop: CropSpecification?
         ) throws(ModelError) {
-            self.levels = levels
+            self.crop = crop
             guard let kernels = isa.microkernels else {
                 throw ModelError(.unsupported, "This CPU does not have the instruction set \(isa.rawValue).")
             }
@@ -112,13 +112,14 @@ package final class Network {
             (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)
         }
 
-        func pictureInput() throws(ModelError) -> PictureInput? {
-            guard let levels else { return nil }
-            let shape = graph.shapes[graph.inputs[0]]
-            guard shape.channels == 3 else {
-                throw ModelError(.wrongShape, "The model's input has \(shape.channels) channels; a picture has three.")
+        func pixelInput() throws(ModelError) -> PixelInput? {
+            guard let crop else { return nil }
+            let input = graph.dimensions[graph.inputs[0]]
+            guard input == [1, crop.side, crop.side, 3] else {
+                throw ModelError(
+                    .wrongShape, "The model's input is \(input); a crop is [1, \(crop.side), \(crop.side), 3].")
             }
-            return PictureInput(height: shape.height, width: shape.width, levels: levels)
+            return PixelInput(crop)
         }
     }
 
@@ -145,11 +146,11 @@ package final class Network {
     /// NHWC; keeps its values over a run.
     package var input: UnsafeMutableBufferPointer<Float> { buffer(graph.inputs[0]) }
 
-    /// Of a network that was told what the levels of its input are: four bytes a pixel, red, green, blue and one that does
-    /// not matter. Keeps its values over a run.
-    package var picture: UnsafeMutableBufferPointer<UInt8> {
-        guard let pictureInput else { preconditionFailure("the network was not told what a picture's levels are") }
-        return pictureInput.bytes
+    /// Of a network that was made for a crop: four bytes a pixel, red, green, blue and one that does not matter. Keeps
+    /// its values over a run.
+    package var pixels: UnsafeMutableBufferPointer<UInt8> {
+        guard let pixelInput else { preconditionFailure("the network was not made for a crop") }
+        return pixelInput.pixels
     }
 
     /// Valid until the next run.
@@ -157,7 +158,7 @@ package final class Network {
 
     package func run() {
         headIsReady = false
-        if readsFloats { pictureInput?.write(to: input) }
+        if readsFloats { pixelInput?.write(to: input) }
         for step in steps[..<runSteps] { step.run(kernels) }
     }
 

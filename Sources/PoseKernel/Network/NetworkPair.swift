@@ -27,7 +27,7 @@ package final class NetworkPair: PoseNetworks {
     ) throws(ModelError) -> [Network] {
         try Network.several(
             count, models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores],
-            levels: Levels.detector)
+            crop: .detector)
     }
 
     private static func landmarkNetworks(
@@ -36,7 +36,7 @@ package final class NetworkPair: PoseNetworks {
         try Network.several(
             count, models.landmark, isa: isa, precision: precision,
             outputs: [Output.landmarks, Output.flag, Output.world], onDemand: Output.heatmap,
-            levels: Levels.landmark)
+            crop: .landmarks)
     }
 
     /// Names of the tensors in the two files.
@@ -49,22 +49,14 @@ package final class NetworkPair: PoseNetworks {
         static let world = "Identity_4"
     }
 
-    /// Of -1...1 and of 0...1.
-    private enum Levels {
-        static let detector = PictureLevels(scale: 2 / 255, offset: -1)
-        static let landmark = PictureLevels(scale: 1 / 255, offset: 0)
-    }
-
-    private func shim(_ n: Network, _ l: PictureLevels, _ f: UnsafeMutableBufferPointer<Float>) { for i in 0..<f.count / 3 { for c in 0..<3 { n.picture[4*i+c] = UInt8(((f[3*i+c] - l.offset) / l.scale).rounded()) } } }
-
-    package func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
-        fill(detector.input); shim(detector, Levels.detector, detector.input)
+    package func detect(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> DetectorTensors {
+        fill(detector.pixels)
         detector.run()
         return DetectorTensors(boxes: detector.output(Output.boxes), scores: detector.output(Output.scores))
     }
 
-    package func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
-        fill(landmark.input); shim(landmark, Levels.landmark, landmark.input)
+    package func landmarks(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> LandmarkTensors {
+        fill(landmark.pixels)
         landmark.run()
         return LandmarkTensors(
             landmarks: landmark.output(Output.landmarks), flag: landmark.output(Output.flag)[0],

@@ -9,8 +9,8 @@ struct StepPreparation {
     let kernels: Microkernels
     let precision: Precision
     let arena: AlignedFloats
-    /// The input, where it is a picture's levels and integers read them.
-    let picture: PictureInput?
+    /// The input as a crop fills it.
+    let pixels: PixelInput?
 
     /// Weights and biases; the steps point into them.
     private let constants: PackedConstants
@@ -19,7 +19,7 @@ struct StepPreparation {
 
     init(
         graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
-        arena: AlignedFloats, picture: PictureInput?, constants: PackedConstants
+        arena: AlignedFloats, pixels: PixelInput?, constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -28,7 +28,7 @@ struct StepPreparation {
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
-        self.picture = picture
+        self.pixels = pixels
         self.constants = constants
     }
 
@@ -162,7 +162,7 @@ struct StepPreparation {
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
         guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return IntegerBand.Shape(step, graph, levels: picture?.levels)
+        return IntegerBand.Shape(step, graph, range: pixels?.range)
     }
 
     private mutating func integerBand(
@@ -184,7 +184,7 @@ struct StepPreparation {
     }
 
     private func input(_ shape: IntegerBand.Shape, _ tensor: UnsafePointer<Float>) -> UnsafeRawPointer {
-        if case .picture = shape.expansion, let base = picture?.bytes.baseAddress { return UnsafeRawPointer(base) }
+        if case .picture = shape.expansion, let base = pixels?.pixels.baseAddress { return UnsafeRawPointer(base) }
         return UnsafeRawPointer(tensor)
     }
 

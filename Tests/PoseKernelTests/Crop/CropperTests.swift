@@ -31,8 +31,11 @@ import Testing
         for recorded in crops {
             let geometry = try #require(
                 CropGeometry(region: recorded.region, width: recorded.width, height: recorded.height))
-            let tensor = picture.withView { crop($0, geometry, recorded.specification) }
-            #expect(tensor.withUnsafeBufferPointer(checksum) == recorded.crop, "\(recorded.testDescription)")
+            let pixels = picture.withView { crop($0, geometry, recorded.specification) }
+            for usesVectors in [false, true] {
+                let values = values(pixels, recorded.specification, usesVectors: usesVectors)
+                #expect(values.withUnsafeBufferPointer(checksum) == recorded.crop, "\(recorded.testDescription)")
+            }
         }
     }
 
@@ -42,8 +45,8 @@ import Testing
         #expect(recorded.kind == "detector" && recorded.roi == [0.5, 0.5, 1, 1, 0])
         let picture = TestPicture(width: recorded.width, height: recorded.height, seed: recorded.seed)
         let geometry = try #require(CropGeometry(width: recorded.width, height: recorded.height))
-        let tensor = picture.withView { crop($0, geometry, .detector) }
-        #expect(tensor.withUnsafeBufferPointer(checksum) == recorded.crop)
+        let pixels = picture.withView { crop($0, geometry, .detector) }
+        #expect(values(pixels, .detector).withUnsafeBufferPointer(checksum) == recorded.crop)
     }
 
     @Test(
@@ -67,20 +70,35 @@ import Testing
             let region = RegionOfInterest(
                 centreX: sign * distance, centreY: distance, width: width, height: width, rotation: 0.3)
             guard let geometry = CropGeometry(region: region, width: 64, height: 48) else { continue }
-            let tensor = picture.withView { crop($0, geometry, .landmarks) }
-            #expect(tensor.allSatisfy { $0 >= 0 && $0 <= 1 })
+            let rgb = picture.withView { crop($0, geometry, .landmarks) }
+            #expect(rgb.indices.allSatisfy { $0 % 4 != 3 || rgb[$0] == 0 })
+            let planar = PlanarPicture(picture, coding: PixelView.YUVCoding(matrix: .bt601, fullRange: false))
+            let expected = planar.converted().withView { crop($0, geometry, .landmarks) }
+            for vectors in CropVectors.available {
+                let actual = planar.withView { crop($0, geometry, .landmarks, vectors: vectors) }
+                #expect(actual == expected, "\(vectors)")
+            }
         }
     }
 }
 
-/// The crop of one picture as an array.
+/// The crop of one picture as an array of pixels of four bytes.
 func crop(
-    _ picture: PixelView, _ geometry: CropGeometry, _ specification: CropSpecification, usesVectors: Bool = true
-) -> [Float] {
-    let count = specification.side * specification.side * 3
-    let cropper = Cropper(specification, usesVectors: usesVectors)
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    _ picture: PixelView, _ geometry: CropGeometry, _ specification: CropSpecification, vectors: CropVectors = .best
+) -> [UInt8] {
+    let count = specification.side * specification.side * 4
+    let cropper = Cropper(specification, vectors: vectors)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         cropper.crop(picture, geometry, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
         initialized = count
     }
+}
+
+/// What a network gets of such pixels.
+func values(_ pixels: [UInt8], _ specification: CropSpecification, usesVectors: Bool = true) -> [Float] {
+    let input = PixelInput(specification, usesVectors: usesVectors)
+    _ = input.pixels.update(from: pixels)
+    var values = [Float](repeating: .nan, count: specification.side * specification.side * 3)
+    values.withUnsafeMutableBufferPointer { input.write(to: $0) }
+    return values
 }

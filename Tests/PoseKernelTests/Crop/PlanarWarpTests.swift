@@ -29,9 +29,9 @@ import Testing
         for specification in [CropSpecification.landmarks, .detector] {
             for geometry in try geometries(given) {
                 let expected = converted.withView { crop($0, geometry, specification) }
-                for usesVectors in [false, true] {
-                    let actual = planar.withView { crop($0, geometry, specification, usesVectors: usesVectors) }
-                    #expect(actual == expected, "\(geometry), vectors: \(usesVectors)")
+                for vectors in CropVectors.available {
+                    let actual = planar.withView { crop($0, geometry, specification, vectors: vectors) }
+                    #expect(actual == expected, "\(geometry), vectors: \(vectors)")
                 }
             }
         }

@@ -12,6 +12,8 @@ final class RecordedNetworks: PoseNetworks {
         capacity: LandmarkTensors.heatmapSide * LandmarkTensors.heatmapSide * LandmarkTensors.landmarkCount)
     private let world = UnsafeMutableBufferPointer<Float>.allocate(capacity: LandmarkTensors.landmarkCount * 3)
     private let input = UnsafeMutableBufferPointer<Float>.allocate(capacity: 256 * 256 * 3)
+    private let detectorPixels = PixelInput(.detector)
+    private let landmarkPixels = PixelInput(.landmarks)
 
     /// The frame whose tensors are given out.
     var frame: RecordedFrame?
@@ -29,9 +31,10 @@ final class RecordedNetworks: PoseNetworks {
 
     func forgetCrops() { (detectorCrop, landmarkCrop) = (nil, nil) }
 
-    func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
+    func detect(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> DetectorTensors {
         let crop = UnsafeMutableBufferPointer(rebasing: input[..<(224 * 224 * 3)])
-        fill(crop)
+        fill(detectorPixels.pixels)
+        detectorPixels.write(to: crop)
         detectorCrop = checksum(UnsafeBufferPointer(crop))
         scores.update(repeating: -100)
         if let recorded = frame?.detector {
@@ -43,8 +46,9 @@ final class RecordedNetworks: PoseNetworks {
         return DetectorTensors(boxes: UnsafeBufferPointer(boxes), scores: UnsafeBufferPointer(scores))
     }
 
-    func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
-        fill(input)
+    func landmarks(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> LandmarkTensors {
+        fill(landmarkPixels.pixels)
+        landmarkPixels.write(to: input)
         landmarkCrop = checksum(UnsafeBufferPointer(input))
         heatmap.update(repeating: -100)
         var flag: Float = 0

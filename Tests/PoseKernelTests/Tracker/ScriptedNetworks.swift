@@ -14,12 +14,19 @@ final class ScriptedNetworks: PoseNetworks {
     private(set) var detections = 0
     private(set) var crops = 0
 
+    private let pixels = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 * 256 * 4)
     private let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 400_000)
     private var used = 0
 
-    init() { memory.initialize(repeating: 0) }
+    init() {
+        memory.initialize(repeating: 0)
+        pixels.initialize(repeating: 0)
+    }
 
-    deinit { memory.deallocate() }
+    deinit {
+        memory.deallocate()
+        pixels.deallocate()
+    }
 
     /// An upright person of about the height of the picture, in its middle.
     func showPerson() {
@@ -37,17 +44,17 @@ final class ScriptedNetworks: PoseNetworks {
         landmarkValues.replaceSubrange(165..<175, with: [128, 140, 0, 4, 4, 128, 50, 0, 4, 4])
     }
 
-    func detect(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> DetectorTensors {
+    func detect(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> DetectorTensors {
         detections += 1
         used = 0
-        fill(UnsafeMutableBufferPointer(rebasing: memory[..<(224 * 224 * 3)]))
+        fill(UnsafeMutableBufferPointer(rebasing: pixels[..<(224 * 224 * 4)]))
         return DetectorTensors(boxes: borrowed(boxes), scores: borrowed(scores))
     }
 
-    func landmarks(fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> LandmarkTensors {
+    func landmarks(fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) -> LandmarkTensors {
         crops += 1
         used = 0
-        fill(UnsafeMutableBufferPointer(rebasing: memory[..<(256 * 256 * 3)]))
+        fill(pixels)
         return LandmarkTensors(
             landmarks: borrowed(landmarkValues), flag: flag, heatmap: borrowed(heatmap), world: borrowed(world))
     }

@@ -1,37 +1,40 @@
 import Foundation
 import Support
 
-/// Floats between two pages that must not be touched: a kernel that reads or writes beyond crashes the test.
-final class GuardedFloats {
+typealias GuardedFloats = GuardedValues<Float>
+
+/// Values between two pages that must not be touched: a kernel that reads or writes beyond crashes the test.
+final class GuardedValues<Value: BitwiseCopyable> {
     enum Side: CaseIterable { case before, after }
 
-    let base: UnsafeMutablePointer<Float>
+    let base: UnsafeMutablePointer<Value>
     let count: Int
     private let pages: UnsafeMutableRawPointer
     private let length: Int
 
-    /// The floats stand against the forbidden page on `side`; on the other one there may be some room.
+    /// The values stand against the forbidden page on `side`; on the other one there may be some room.
     init(count: Int, against side: Side) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let body = (count * 4 + page - 1) / page * page
+        let size = count * MemoryLayout<Value>.stride
+        let body = (size + page - 1) / page * page
         length = body + 2 * page
         guard let memory = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             memory != MAP_FAILED
         else { fatalError("no memory for the test") }
         mprotect(memory, page, PROT_NONE)
         mprotect(memory + page + body, page, PROT_NONE)
-        let start = side == .before ? memory + page : memory + page + body - count * 4
-        (base, self.count, pages) = (start.bindMemory(to: Float.self, capacity: count), count, memory)
+        let start = side == .before ? memory + page : memory + page + body - size
+        (base, self.count, pages) = (start.bindMemory(to: Value.self, capacity: count), count, memory)
     }
 
-    convenience init(_ values: [Float], against side: Side) {
+    convenience init(_ values: [Value], against side: Side) {
         self.init(count: values.count, against: side)
         base.update(from: values, count: values.count)
     }
 
     deinit { munmap(pages, length) }
 
-    var values: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+    var values: [Value] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }
 
 /// Uniform in -1...1, the same in every run.
