@@ -6,20 +6,12 @@ package import MicrokernelABI
 /// of the depthwise convolution at once.
 package struct IntegerBand {
     package struct Shape: Sendable {
-        package enum Expansion: Sendable {
-            /// A 1x1 convolution.
-            case pointwise
-            /// A 3x3 convolution of a picture with stride 2 and a margin of one pixel above and to the left.
-            case picture(CropSpecification.Range)
-        }
-
-        package var expansion = Expansion.pointwise
-        /// Of the expansion's output; of a picture, half of its own.
+        /// Of the expansion's input and output.
         package var height: Int
         package var width: Int
         package var depth: Int
         package var channels: Int
-        /// `depth`: channels of the input, `channels`: of the expansion's output. Of the depthwise convolution, as in `DepthwiseTask`.
+        /// Of the depthwise convolution, as in `DepthwiseTask`.
         package var kernel: Int
         package var stride: Int
         package var padTop: Int
@@ -71,9 +63,9 @@ package struct IntegerBand {
         }
     }
 
-    /// Weights laid out by the `pack` functions. `input`: floats, or of a picture four bytes a pixel. `projection`: its A is not used, its B is packed by `packProjection`.
+    /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
     package init(
-        _ shape: Shape, input: UnsafeRawPointer, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
+        _ shape: Shape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
         projection: GemmTask, workplace: Workplace
     ) {
         self.shape = shape
@@ -93,45 +85,26 @@ package struct IntegerBand {
 
     var multiplyAdds: Int {
         let pixels = shape.outputHeight * shape.outputWidth
-        return shape.height * shape.width * shape.terms * shape.channels
+        return shape.height * shape.width * shape.depth * shape.channels
             + pixels * shape.channels * (shape.kernel * shape.kernel + shape.outputs)
     }
 }
 
 extension IntegerBand.Shape {
-    /// Nil: not all of `step` can be computed so. `range`: of the network's input, if it is a picture.
-    init?(_ step: Plan.Step, _ graph: Graph, range: CropSpecification.Range?) {
+    /// Nil: not all of `step` can be computed so.
+    init?(_ step: Plan.Step, _ graph: Graph) {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
-            let expansion = chain.expansion, expansion.activation == .relu6, chain.depthwise.activation == .relu6
+            let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
+            chain.depthwise.activation == .relu6
         else { return nil }
-        let (source, input, output) = (graph.shapes[step.inputs[0]], chain.inputShape, chain.outputShape)
-        let depthwise = chain.depthwise
+        let (input, output, depthwise) = (chain.inputShape, chain.outputShape, chain.depthwise)
         self.init(
-            height: input.height, width: input.width, depth: source.channels, channels: input.channels,
-            kernel: depthwise.kernelHeight, stride: depthwise.stride, padTop: depthwise.padding.top,
-            padLeft: depthwise.padding.left, outputHeight: output.height, outputWidth: output.width,
-            outputs: projection.bias.count)
-        guard channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
-        if expansion.isPointwise {
-            guard depth % 8 == 0 else { return nil }
-        } else {
-            guard let range, step.inputs[0] == graph.inputs[0], Self.readsPicture(expansion, source, input) else {
-                return nil
-            }
-            self.expansion = .picture(range)
-        }
+            height: input.height, width: input.width, depth: graph.shapes[step.inputs[0]].channels,
+            channels: input.channels, kernel: depthwise.kernelHeight, stride: depthwise.stride,
+            padTop: depthwise.padding.top, padLeft: depthwise.padding.left, outputHeight: output.height,
+            outputWidth: output.width, outputs: projection.bias.count)
+        guard depth % 8 == 0, channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
     }
-
-    private static func readsPicture(
-        _ convolution: Graph.Convolution, _ source: Graph.Shape, _ output: Graph.Shape
-    ) -> Bool {
-        (convolution.kernelHeight, convolution.kernelWidth, convolution.stride) == (3, 3, 2)
-            && (convolution.padding.top, convolution.padding.left) == (1, 1)
-            && (source.height, source.width, source.channels) == (2 * output.height, 2 * output.width, 3)
-    }
-
-    /// Terms of a sum of the expansion.
-    fileprivate var terms: Int { if case .picture = expansion { 9 * depth } else { depth } }
 }
 
 /// Weights laid out for a band: in what has a float's size.
@@ -160,15 +133,8 @@ extension IntegerBand.Shape {
     }
 
     fileprivate var c: cvnni_band_shape {
-        var shape = cvnni_band_shape(
-            kind: cvnni_pointwise, height: height, width: width, depth: depth, channels: channels, kernel: kernel,
-            stride: stride, pad_left: padLeft, output_height: outputHeight, output_width: outputWidth,
-            outputs: outputs, level_scale: 0, level_offset: 0, level_of_zero: 0)
-        if case .picture(let range) = expansion {
-            shape.kind = cvnni_picture
-            (shape.level_scale, shape.level_offset) = range.scale
-            shape.level_of_zero = UInt8((-shape.level_offset / shape.level_scale).rounded())
-        }
-        return shape
+        cvnni_band_shape(
+            height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
+            pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs)
     }
 }

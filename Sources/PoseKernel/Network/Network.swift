@@ -21,8 +21,6 @@ package final class Network {
     private let steps: [PreparedStep]
     /// The input as a crop fills it.
     private let pixelInput: PixelInput?
-    /// Whether any step reads the input as floats.
-    private let readsFloats: Bool
     /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
     private let runSteps: Int
     private let head: OnDemandHead?
@@ -62,10 +60,9 @@ package final class Network {
         pixelInput = try blueprint.pixelInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, arena: arena, pixels: pixelInput, constants: constants)
+            precision: precision, arena: arena, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
-        readsFloats = preparation.readsFloats
         multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
         // Nodes and steps hold the weights as they were read, which are packed now.
         var (graph, plan) = (blueprint.graph, blueprint.plan)
@@ -158,7 +155,7 @@ package final class Network {
 
     package func run() {
         headIsReady = false
-        if readsFloats { pixelInput?.write(to: input) }
+        pixelInput?.write(to: input)
         for step in steps[..<runSteps] { step.run(kernels) }
     }
 

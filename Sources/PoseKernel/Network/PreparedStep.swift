@@ -77,8 +77,7 @@ extension Graph.Shape {
 
 extension IntegerBand {
     fileprivate var label: String {
-        let first = if case .picture = shape.expansion { "convolution 3x3 s2" } else { "\(shape.depth)" }
-        return "bands \(first)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
+        "bands \(shape.depth)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
             + "\(shape.outputHeight)x\(shape.outputWidth)x\(shape.channels)-\(shape.outputs) in bytes"
     }
 }

@@ -9,8 +9,6 @@ struct StepPreparation {
     let kernels: Microkernels
     let precision: Precision
     let arena: AlignedFloats
-    /// The input as a crop fills it.
-    let pixels: PixelInput?
 
     /// Weights and biases; the steps point into them.
     private let constants: PackedConstants
@@ -19,7 +17,7 @@ struct StepPreparation {
 
     init(
         graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
-        arena: AlignedFloats, pixels: PixelInput?, constants: PackedConstants
+        arena: AlignedFloats, constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -28,7 +26,6 @@ struct StepPreparation {
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
-        self.pixels = pixels
         self.constants = constants
     }
 
@@ -42,15 +39,6 @@ struct StepPreparation {
 
     /// A panel's bias is read in whole vectors.
     private static let biasPadding = 64
-
-    /// Whether any step reads the network's input as floats.
-    var readsFloats: Bool {
-        plan.steps.contains { step in
-            guard step.reads.contains(graph.inputs[0]) else { return false }
-            if case .picture? = integerBand(step)?.expansion { return false }
-            return true
-        }
-    }
 
     mutating func prepare() throws(ModelError) -> [PreparedStep] {
         for step in plan.steps { try check(step) }
@@ -162,7 +150,7 @@ struct StepPreparation {
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
         guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return IntegerBand.Shape(step, graph, range: pixels?.range)
+        return IntegerBand.Shape(step, graph)
     }
 
     private mutating func integerBand(
@@ -175,17 +163,12 @@ struct StepPreparation {
         }
         let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
         return IntegerBand(
-            shape, input: input(shape, source), expansion: first, depthwise: middle,
+            shape, input: source, expansion: first, depthwise: middle,
             projection: gemmTask(
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),
             workplace: IntegerBand.Workplace(
                 ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
-    }
-
-    private func input(_ shape: IntegerBand.Shape, _ tensor: UnsafePointer<Float>) -> UnsafeRawPointer {
-        if case .picture = shape.expansion, let base = pixels?.pixels.baseAddress { return UnsafeRawPointer(base) }
-        return UnsafeRawPointer(tensor)
     }
 
     private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {

@@ -19,19 +19,13 @@ static size_t output_fours(const cvnni_band_shape *shape) {
 
 /// Behind the last rounded row, which is written in whole vectors.
 enum { slack = 64 };
-/// Of a picture, which four rows of the first layer read.
-enum { picture_lines = 9 };
 
 /// Of the rounded rows of one pixel's four.
 static size_t pixel_bytes(const cvnni_band_shape *shape) {
     return 4 * sizeof(int32_t) * row_words(shape->depth, expands_bytes(shape->depth));
 }
 
-/// Bytes of a picture's line with the margin before it.
-static size_t picture_line(const cvnni_band_shape *shape) { return 4 * (2 * shape->width + 1); }
-
 static size_t scratch_bytes(const cvnni_band_shape *shape, size_t ring_fours) {
-    if (shape->kind == cvnni_picture) return picture_lines * picture_line(shape);
     return ring_fours * shape->width * (4 * sizeof(float) + pixel_bytes(shape)) + slack;
 }
 
@@ -41,7 +35,7 @@ static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours)
         .ring_fours = ring_fours,
         .band_fours = band_fours,
         .ring_bytes = ring_fours * ring_columns(shape) * cell_channels(shape) * sizeof(uint32_t),
-        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * cell_channels(shape),
+        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * cell_channels(shape) * sizeof(uint16_t),
         .scratch_bytes = scratch_bytes(shape, ring_fours),
     };
 }
@@ -61,20 +55,18 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget) {
 /// A panel is its columns' scales, biases and what their sums begin with, then the lines of words.
 enum { expansion_header = 3 };
 
-/// A word of a picture is a pixel.
+/// Of a column.
 static size_t expansion_words(const cvnni_band_shape *shape) {
-    return shape->kind == cvnni_picture ? 9 : row_words(shape->depth, expands_bytes(shape->depth));
+    return row_words(shape->depth, expands_bytes(shape->depth));
 }
 
 size_t cvnni_expansion_count(const cvnni_band_shape *shape) {
     return cell_channels(shape) * (expansion_header + expansion_words(shape));
 }
 
-/// The greatest integer that a value becomes. Of 16 bits each factor has as many as let no sum overflow.
+/// The greatest integer that a value becomes.
 static float greatest_value(size_t depth) {
-    if (expands_bytes(depth)) return byte_weight;
-    const double greatest = 9e4 / sqrt((double)depth);
-    return greatest < 32767 ? (float)(int32_t)greatest : 32767;
+    return expands_bytes(depth) ? byte_weight : (float)greatest_of(depth, cvnni_rows);
 }
 
 /// One column's words, `stride` apart, and what its sums begin with: bytes of A have 128 added to be without sign.
@@ -92,50 +84,20 @@ static int32_t pack_column(const float *weights, size_t depth, double scale, uin
     return bytes ? -128 * sum : 0;
 }
 
-/// One column of a panel.
-typedef struct {
-    float scale, bias;
-    int32_t start;
-} column_header;
-
-static column_header pack_pointwise(const cvnni_band_shape *shape, const float *weights, float bias, uint32_t *words,
-                                    size_t stride) {
-    const size_t depth = shape->depth;
-    const double scale = expands_bytes(depth) ? byte_scale(weights, depth, 1, byte_weight)
-                                              : weight_scale(weights, depth, 1, greatest_value(depth), false);
-    const int32_t start = pack_column(weights, depth, scale, words, stride);
-    return (column_header){(float)(six / 6.0 / scale), bias * (six / 6.0f), start};
-}
-
-/// 3 x 3 taps of three colours.
-static column_header pack_picture(const cvnni_band_shape *shape, const float *weights, float bias, uint32_t *words,
-                                  size_t stride) {
-    const double scale = byte_scale(weights, 27, 1, byte_weight);
-    long rounded[27];
-    round_evenly(weights, 27, 1, scale, byte_weight, rounded);
-    double sum = 0;
-    for (size_t i = 0; i < 27; i++) sum += weights[i];
-    for (size_t tap = 0; tap < 9; tap++, words += stride) {
-        *words = 0;
-        for (size_t c = 0; c < 3; c++) *words |= ((uint32_t)rounded[3 * tap + c] & 0xFF) << 8 * c;
-    }
-    const double added = bias + shape->level_offset * sum;
-    return (column_header){(float)(six / 6.0 * shape->level_scale / scale), (float)(added * six / 6), 0};
-}
-
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed) {
-    const size_t terms = shape->kind == cvnni_picture ? 27 : shape->depth;
+    const size_t depth = shape->depth;
     memset(packed, 0, cvnni_expansion_count(shape) * sizeof *packed);
     for (size_t column = 0; column < cell_channels(shape);) {
         const size_t width = panel_width(cell_channels(shape) - column);
         for (size_t j = 0; j < width && column + j < shape->channels; j++) {
-            const float *row = weights + (column + j) * terms;
-            uint32_t *words = packed + expansion_header * width + j;
-            const column_header header =
-                (shape->kind == cvnni_picture ? pack_picture : pack_pointwise)(shape, row, bias[column + j], words, width);
-            memcpy(packed + j, &header.scale, sizeof header.scale);
-            memcpy(packed + width + j, &header.bias, sizeof header.bias);
-            memcpy(packed + 2 * width + j, &header.start, sizeof header.start);
+            const float *row = weights + (column + j) * depth;
+            const double scale = expands_bytes(depth) ? byte_scale(row, depth, 1, byte_weight)
+                                                      : weight_scale(row, depth, 1, greatest_value(depth), false);
+            const float back = (float)(six / 6.0 / scale), added = bias[column + j] * (six / 6.0f);
+            const int32_t start = pack_column(row, depth, scale, packed + expansion_header * width + j, width);
+            memcpy(packed + j, &back, sizeof back);
+            memcpy(packed + width + j, &added, sizeof added);
+            memcpy(packed + 2 * width + j, &start, sizeof start);
         }
         packed += width * (expansion_header + expansion_words(shape));
         column += width;
@@ -165,15 +127,10 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], size_t depth) {
 }
 
 /// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
-INLINE void store_pairs(const __m512 values[4], int32_t *target) {
+INLINE void store_values(const __m512 values[4], int32_t *target) {
     const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
     const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
-    const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
-    const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
-    const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-    _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
+    store_pairs(first, second, target);
 }
 
 /// Four rows, each by its own greatest magnitude; `back` makes their sums what they were.
@@ -191,10 +148,10 @@ INLINE void round_four(const float *const rows[4], size_t depth, const bool byte
             values[r] = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, rows[r] + i), _mm512_set1_ps(scales[r]), middle);
         }
         if (bytes) _mm512_storeu_si512(target + i, bytes_of(values));
-        else if (mask == 0xFFFF) store_pairs(values, target + 2 * i);
+        else if (mask == 0xFFFF) store_values(values, target + 2 * i);
         else {
             int32_t whole[32];
-            store_pairs(values, whole);
+            store_values(values, whole);
             memcpy(target + 2 * i, whole, 64);
         }
     }
@@ -211,7 +168,7 @@ TARGET static void round_line(const cvnni_band_task *task, size_t four, int32_t 
     const cvnni_band_shape *shape = &task->shape;
     const size_t depth = shape->depth, words = 4 * row_words(depth, expands_bytes(depth));
     const float *rows[4];
-    for (size_t r = 0; r < 4; r++) rows[r] = (const float *)task->input + least(4 * four + r, shape->height - 1) * shape->width * depth;
+    for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * shape->width * depth;
     for (size_t x = 0; x < shape->width; x++) {
         if (expands_bytes(depth)) round_four(rows, depth, true, greatest_value(depth), target, back);
         else round_four(rows, depth, false, greatest_value(depth), target, back);
@@ -227,35 +184,28 @@ typedef struct {
     uint32_t mask;
 } expanded_line;
 
-/// The sums of `pixels`, a four of rows each, from column `x` of one panel of 16 * `vectors` channels, into the ring.
-/// `back`: NULL, or what makes each row's sums what they were.
-INLINE void store_expanded(const tile_sums *sums, const int pixels, const int vectors, const float *back,
-                           const uint32_t *panel, const expanded_line *to, size_t x) {
+/// `pixels` from column `x` of one panel of 16 * `vectors` channels.
+INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
+                        const uint32_t *panel, const expanded_line *to, size_t x) {
     const size_t width = 16 * (size_t)vectors;
     // Four bytes of each row to four rows of each channel.
     const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
+    tile_sums sums;
+    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
+                   bytes ? (const int32_t *)panel + 2 * width : NULL, panel + expansion_header * width);
     UNROLL for (int v = 0; v < vectors; v++) {
         const __m512 scale = _mm512_loadu_ps(panel + 16 * v), bias = _mm512_loadu_ps(panel + width + 16 * v);
         UNROLL for (int p = 0; p < pixels; p++) {
             __m512 values[4];
             UNROLL for (int r = 0; r < 4; r++) {
-                const __m512 own = back ? _mm512_mul_ps(_mm512_set1_ps(back[4 * p + r]), scale) : scale;
-                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums->whole[4 * p + r][v]), own, bias);
+                const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
+                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, bias);
             }
             const __m512i rows = _mm512_shuffle_epi8(bytes_of(values), turn);
             _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, _mm512_and_si512(rows, mask));
         }
     }
-}
-
-INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
-                        const uint32_t *panel, const expanded_line *to, size_t x) {
-    const size_t width = 16 * (size_t)vectors;
-    tile_sums sums;
-    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
-                   bytes ? (const int32_t *)panel + 2 * width : NULL, panel + expansion_header * width);
-    store_expanded(&sums, pixels, vectors, from.back, panel, to, x);
 }
 
 #define EXPAND(name, pixels, vectors, bytes)                                                                         \
@@ -302,98 +252,31 @@ static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t co
     return to;
 }
 
-// First layer
-
-/// The picture's lines that a four of rows reads, with a margin before each.
-static void copy_lines(const cvnni_band_task *task, size_t four, uint8_t *target) {
-    const cvnni_band_shape *shape = &task->shape;
-    const size_t line = picture_line(shape), own = line - 4;
-    for (size_t i = 0; i < picture_lines; i++, target += line) {
-        // One line above the first, and where there are not four rows, some below the last.
-        const size_t y = 8 * four + i;
-        const bool exists = y > 0 && y <= 2 * shape->height;
-        memset(target, shape->level_of_zero, exists ? 4 : line);
-        if (exists) memcpy(target + 4, (const uint8_t *)task->input + (y - 1) * own, own);
-    }
-}
-
-/// `pixels` of four rows each from column `x`. Both numbers are constants where this is inlined.
-INLINE void picture_tile(const int pixels, const int vectors, const uint8_t *lines, size_t line, const uint32_t *panel,
-                         const expanded_line *to, size_t x) {
-    const size_t width = 16 * (size_t)vectors;
-    tile_sums sums;
-    UNROLL for (int r = 0; r < 4 * pixels; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) sums.whole[r][v] = _mm512_setzero_si512();
-    }
-    const uint32_t *b = panel + expansion_header * width;
-    for (size_t ky = 0; ky < 3; ky++) {
-        UNROLL for (size_t kx = 0; kx < 3; kx++, b += width) {
-            __m512i weights[3];
-            UNROLL for (int v = 0; v < vectors; v++) weights[v] = _mm512_loadu_si512(b + 16 * v);
-            UNROLL for (int r = 0; r < 4 * pixels; r++) {
-                const uint8_t *place = lines + (2 * (size_t)(r % 4) + ky) * line + 4 * (2 * (x + (size_t)(r / 4)) + kx);
-                int32_t pixel;
-                memcpy(&pixel, place, sizeof pixel);
-                const __m512i value = _mm512_set1_epi32(pixel);
-                UNROLL for (int v = 0; v < vectors; v++) {
-                    sums.whole[r][v] = _mm512_dpbusd_epi32(sums.whole[r][v], value, weights[v]);
-                }
-            }
-        }
-    }
-    store_expanded(&sums, pixels, vectors, NULL, panel, to, x);
-}
-
-#define PICTURE(name, pixels, vectors)                                                                               \
-    TARGET static void name(const uint8_t *lines, size_t line, size_t count, const uint32_t *panel,                  \
-                            const expanded_line *to) {                                                               \
-        size_t x = 0;                                                                                                \
-        for (; x + pixels <= count; x += pixels) picture_tile(pixels, vectors, lines, line, panel, to, x);           \
-        for (; x < count; x++) picture_tile(1, vectors, lines, line, panel, to, x);                                  \
-    }
-
-PICTURE(expand_picture16, 4, 1)
-PICTURE(expand_picture32, 3, 2)
-PICTURE(expand_picture48, 2, 3)
-
-static void expand_picture(const cvnni_band_task *task, size_t four, const uint32_t *panel, size_t width,
-                           const expanded_line *to) {
-    const size_t line = picture_line(&task->shape), count = task->shape.width;
-    copy_lines(task, four, task->scratch);
-    switch (width) {
-    case 16: expand_picture16(task->scratch, line, count, panel, to); break;
-    case 32: expand_picture32(task->scratch, line, count, panel, to); break;
-    default: expand_picture48(task->scratch, line, count, panel, to);
-    }
-}
-
 // Projection
 
 size_t cvnni_projection_count(const cvnni_band_shape *shape) {
-    return shape->outputs * (1 + row_words(cell_channels(shape), true));
+    return shape->outputs * (1 + row_words(cell_channels(shape), false));
 }
 
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
-    const size_t channels = shape->channels, depth = cell_channels(shape);
-    long *rounded = calloc(depth, sizeof *rounded);
+    const size_t channels = shape->channels;
+    const double greatest = greatest_of(cell_channels(shape), cvnni_clamped);
+    memset(packed, 0, cvnni_projection_count(shape) * sizeof *packed);
     for (size_t column = 0; column < shape->outputs;) {
         const size_t width = panel_width(shape->outputs - column);
         for (size_t j = 0; j < width; j++) {
             const float *row = weights + (column + j) * channels;
-            const double scale = byte_scale(row, channels, 1, byte_weight);
-            round_evenly(row, channels, 1, scale, byte_weight, rounded);
-            const float back = (float)(6.0 / six / scale);
+            const double scale = weight_scale(row, channels, 1, greatest, true);
+            const float back = (float)(6 / greatest / scale);
             memcpy(packed + j, &back, sizeof back);
             uint32_t *words = packed + width + j;
-            for (size_t i = 0; i < depth; i += 4, words += width) {
-                *words = 0;
-                for (size_t b = 0; b < 4; b++) *words |= ((uint32_t)rounded[i + b] & 0xFF) << 8 * b;
+            for (size_t i = 0; i < channels; i += 2, words += width) {
+                *words = pair(lrint(row[i] * scale), lrint(row[i + 1] * scale));
             }
         }
-        packed += width * (1 + row_words(depth, true));
+        packed += width * (1 + row_words(cell_channels(shape), false));
         column += width;
     }
-    free(rounded);
 }
 
 /// `rows` (a multiple of 4) rows of A, of which the first `count` exist, and one panel.
@@ -401,7 +284,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
                          const int32_t *a, size_t row, size_t count, const uint32_t *panel, size_t column) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     tile_sums sums;
-    multiply_fours(&sums, rows, vectors, half, true, a, row_words(product->k, true), NULL, panel + width);
+    multiply_fours(&sums, rows, vectors, half, false, a, row_words(product->k, false), NULL, panel + width);
     const float *scales = (const float *)panel;
     UNROLL for (int v = 0; v <= vectors; v++) {
         if (v == vectors && !half) break;
@@ -418,7 +301,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
 #define PROJECT(name, rows, vectors, half)                                                                           \
     TARGET static void name(const cvnni_gemm_task *product, const int32_t *a, size_t row, size_t count,              \
                             const uint32_t *panel, size_t column) {                                                  \
-        const size_t words = row_words(product->k, true);                                                            \
+        const size_t words = row_words(product->k, false);                                                            \
         size_t done = 0;                                                                                             \
         for (; done + rows <= count; done += rows)                                                                   \
             project_tile(product, rows, vectors, half, a + done * words, row + done, rows, panel, column);           \
@@ -446,7 +329,7 @@ static void project(const cvnni_gemm_task *product, const int32_t *a, size_t row
         case 40: project40(product, a, row, count, panel, column); break;
         default: project48(product, a, row, count, panel, column);
         }
-        panel += width * (1 + row_words(product->k, true));
+        panel += width * (1 + row_words(product->k, false));
         column += width;
     }
 }
@@ -457,7 +340,7 @@ static void project_rows(const cvnni_band_task *task, size_t first, size_t rows)
     const cvnni_gemm_task product = {
         .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
         .k = cell_channels(shape), .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
-    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(cell_channels(shape), true);
+    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(cell_channels(shape), false);
     const int32_t *a = task->band;
     if (columns == width) {
         project(&product, a, first * width, rows * width);
@@ -493,8 +376,7 @@ static rounded_pixels rounded_line(const cvnni_band_task *task, size_t index) {
 /// made: panel by panel, so that what is expanded is still in the first cache when the depthwise convolution reads it.
 static void fill_band(const cvnni_band_task *task, size_t first, size_t end, size_t ready, size_t needed) {
     const cvnni_band_shape *shape = &task->shape;
-    const bool is_picture = shape->kind == cvnni_picture;
-    for (size_t four = ready; four < needed && !is_picture; four++) {
+    for (size_t four = ready; four < needed; four++) {
         const rounded_pixels line = rounded_line(task, four - ready);
         round_line(task, four, (int32_t *)line.a, (float *)line.back);
     }
@@ -503,8 +385,7 @@ static void fill_band(const cvnni_band_task *task, size_t first, size_t end, siz
         const size_t width = panel_width(cell_channels(shape) - column);
         for (size_t four = ready; four < needed; four++) {
             const expanded_line to = line_of(task, four, column, width);
-            if (is_picture) expand_picture(task, four, panel, width, &to);
-            else expand_pixels(task, rounded_line(task, four - ready), panel, width, &to);
+            expand_pixels(task, rounded_line(task, four - ready), panel, width, &to);
         }
         for (size_t channel = column; channel < column + width; channel += cell) {
             cvnni_depthwise_cells(task, channel, first, end);

@@ -45,8 +45,9 @@ void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, c
     memset(packed, 0, cvnni_depthwise_count(shape) * sizeof *packed);
     for (size_t channel = 0; channel < shape->channels; channel++) {
         long taps[25];
-        const float back = (float)(1 / round_taps(shape, weights, channel, taps));
-        const float added = bias[channel] * (six / 6.0f);
+        const double greatest = greatest_of(cell_channels(shape), cvnni_clamped);
+        const float back = (float)(greatest / six / round_taps(shape, weights, channel, taps));
+        const float added = (float)(bias[channel] * greatest / 6);
         uint32_t *words = packed + channel / cell * (2 + tap_words(shape)) * cell + channel % cell;
         memcpy(words, &back, sizeof back);
         memcpy(words + cell, &added, sizeof added);
@@ -86,12 +87,20 @@ INLINE void sum_taps(const int kernel, const int stride, const uint32_t *const c
     }
 }
 
+/// Four pixels' floats, rounded and moved to 0...`most`.
+INLINE void store_clamped(const __m512 values[4], __m512i most, int32_t *target) {
+    const __m512i first = _mm512_packus_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
+    const __m512i second = _mm512_packus_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
+    store_pairs(_mm512_min_epu16(first, most), _mm512_min_epu16(second, most), target);
+}
+
 INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int stride, size_t channel, size_t first,
                       size_t end) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), line = columns * cell_channels(shape);
+    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), line = columns * cell_channels(shape) / 2;
     const uint32_t *words = task->depthwise + channel / cell * (2 + tap_words(shape)) * cell;
     const __m512 scale = _mm512_loadu_ps(words), bias = _mm512_loadu_ps(words + cell);
+    const __m512i most = _mm512_set1_epi16((short)greatest_of(cell_channels(shape), cvnni_clamped));
     const size_t fours = picture_fours(shape);
     for (size_t four = first; four < end; four++) {
         const uint32_t *lines[3] = {
@@ -99,8 +108,8 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
             four < fours ? ring_cells(task, channel, four) : NULL,
             four + 1 < fours ? ring_cells(task, channel, four + 1) : NULL,
         };
-        uint8_t *target = (uint8_t *)task->band + (four - first) * phases * line + 4 * channel;
-        for (size_t x = 0; x < columns; x += 4, target += 4 * cell_channels(shape)) {
+        int32_t *target = (int32_t *)task->band + (four - first) * phases * line + 2 * channel;
+        for (size_t x = 0; x < columns; x += 4, target += 2 * cell_channels(shape)) {
             const size_t offset = x * (size_t)stride * cell;
             const uint32_t *cells[3];
             UNROLL for (int i = 0; i < 3; i++) cells[i] = lines[i] ? lines[i] + offset : NULL;
@@ -111,7 +120,7 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
                 UNROLL for (int i = 0; i < 4; i++) {
                     values[i] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[p][i]), scale, bias);
                 }
-                _mm512_storeu_si512(target + (size_t)p * line, bytes_of(values));
+                store_clamped(values, most, target + (size_t)p * line);
             }
         }
     }

@@ -5,12 +5,14 @@
 // after the other. Rows of a picture that lie one below the other, and pixels that lie side by side, come out of saturating
 // packs in this order.
 
-/// What 6 becomes in a byte, and the greatest magnitude of a weight in one.
+/// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
 enum { six = 255, byte_weight = 127 };
 
-/// From this depth on an expansion multiplies bytes; below, 16-bit integers. What is rounded on the fine grids, whose
-/// expansions are shallow, adds the most to the landmarks' error, and costs the least to multiply more exactly.
-static inline bool expands_bytes(size_t depth) { return depth >= 64; }
+/// Of which depths an expansion multiplies bytes; of others, 16-bit integers. What is rounded on the fine grids, whose
+/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly; the
+/// landmark network's blocks of depth 88 have channels so much larger than others that bytes move landmarks by three
+/// times as much as in all other blocks of 64 and more (scripts/check-precision).
+static inline bool expands_bytes(size_t depth) { return depth >= 64 && depth != 88; }
 
 /// Words of a row of A.
 static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
@@ -22,7 +24,7 @@ enum { cell = 16 };
 static inline size_t cell_channels(const cvnni_band_shape *shape) { return (shape->channels + cell - 1) / cell * cell; }
 
 /// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are bytes
-/// with a sign, what stands in A has none; or both are 16-bit integers.
+/// with a sign, what stands in A has none; or both are 16-bit integers, as they are where there is a `half`.
 INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
                            const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
@@ -42,10 +44,22 @@ INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, c
                 sums->whole[r][v] = bytes ? _mm512_dpbusd_epi32(sums->whole[r][v], value, line[v])
                                           : _mm512_dpwssd_epi32(sums->whole[r][v], value, line[v]);
             }
-            if (half) sums->half[r] = _mm256_dpbusd_epi32(sums->half[r], _mm512_castsi512_si256(value), rest);
+            if (half) sums->half[r] = _mm256_dpwssd_epi32(sums->half[r], _mm512_castsi512_si256(value), rest);
         }
         b += width;
     }
+}
+
+/// Rounded integers of 16 bits, lane by lane four of each vector in turn, `first` two by two and `second`: as fours of
+/// words of two. 32 words.
+INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
+    const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
+    const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
+    const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
+    const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const __m512i rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
 }
 
 /// Four vectors of floats rounded and moved to 0...255: lane by lane, four bytes of each in turn.

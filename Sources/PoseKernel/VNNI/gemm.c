@@ -20,13 +20,6 @@ size_t cvnni_packed_count(size_t k, size_t n) {
     return column * (1 + k / 2);
 }
 
-/// The more terms a sum has, the fewer bits each factor may have. This share of them makes A's rounding and B's add
-/// about the same to the result: a row's values lie some three times, 0...6 some eight times below the greatest.
-static int32_t greatest_of(size_t k, cvnni_range range) {
-    const double greatest = (range == cvnni_clamped ? 2e5 : 9e4) / sqrt((double)k);
-    return greatest < 32767 ? (int32_t)greatest : 32767;
-}
-
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed) {
     const double greatest = greatest_of(k, range);
     for (size_t column = 0; column < n;) {

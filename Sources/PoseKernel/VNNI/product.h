@@ -1,5 +1,4 @@
 #pragma once
-#include "CVNNI.h"
 #include "weights.h"
 
 // What products and bands share.

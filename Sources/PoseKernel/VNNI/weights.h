@@ -1,11 +1,17 @@
 #pragma once
+#include "CVNNI.h"
+
 #include <math.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-// How weights become integers.
+// How factors become integers.
+
+/// The more terms a sum has, the fewer bits each factor may have. This share of them makes A's rounding and B's add
+/// about the same to the result: a row's values lie some three times, 0...6 some eight times below the greatest.
+static inline int32_t greatest_of(size_t k, cvnni_range range) {
+    const double greatest = (range == cvnni_clamped ? 2e5 : 9e4) / sqrt((double)k);
+    return greatest < 32767 ? (int32_t)greatest : 32767;
+}
 
 /// What the weights of one sum, `count` of them `stride` apart, may be multiplied by to become integers of 16 bits, so
 /// that no sum of their products with integers up to `greatest`, of either sign or, if `clamped`, of none, overflows.

@@ -84,38 +84,6 @@ import Testing
         }
     }
 
-    @Test(
-        "Factors rounded to bf16, sums as exact as in fp32", arguments: layers.indices.filter { layers[$0].k % 8 == 0 })
-    func bf16(index: Int) throws {
-        guard let kernel = Precision.bf16.reducedGemm(pixels: 1, clamped: false) else {
-            return print("skipped: this CPU has no bf16 dot products")
-        }
-        let (m, k, n) = Self.layers[index]
-        let (a, weights) = (randomFloats(m * k, seed: 21), randomFloats(n * k, seed: 22))
-        let (bias, added) = (randomFloats(n, seed: 23), randomFloats(m * n, seed: 24))
-        let residual = index.isMultiple(of: 2)
-        let expected = Self.product(
-            a.map(Self.rounded), weights.map(Self.rounded), bias, residual ? added : nil, m: m, k: k, n: n)
-        let side: GuardedFloats.Side = index % 3 == 0 ? .before : .after
-        let packed = GuardedFloats(count: kernel.packedCount(k, n), against: side)
-        kernel.pack(weights, k, n, packed.base)
-        let scratch = GuardedFloats(count: kernel.scratchCount(k), against: side)
-        let (input, sum) = (GuardedFloats(a, against: side), GuardedFloats(added, against: side))
-        let padded = GuardedFloats(bias + [Float](repeating: 0, count: 64), against: .after)
-        let output = GuardedFloats(count: m * n, against: side)
-        kernel.run(
-            GemmTask(
-                a: input.base, packedB: packed.base, bias: padded.base, c: output.base, m: m, k: k, n: n,
-                activation: .relu6, residual: residual ? UnsafePointer(sum.base) : nil, scratch: scratch.base))
-        #expect(deviation(output.values, expected, terms: k) < 1, "\(m)x\(k)x\(n)")
-    }
-
-    /// To the nearest of 8 significant bits, ties to even.
-    private static func rounded(_ value: Float) -> Float {
-        let bits = value.bitPattern
-        return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
-    }
-
     private func check(m: Int, k: Int, n: Int, residual: Bool, side: GuardedFloats.Side) throws {
         let seed = UInt64(m &* 31 &+ k &* 7 &+ n)
         let (a, weights) = (randomFloats(m * k, seed: seed), randomFloats(n * k, seed: seed + 1))

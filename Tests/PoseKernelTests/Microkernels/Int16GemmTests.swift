@@ -10,7 +10,7 @@ struct Int16GemmTests {
     enum Input: CaseIterable {
         case rows, clamped
 
-        var kernel: GemmKernel? { Precision.int16.reducedGemm(pixels: 1, clamped: self == .clamped) }
+        var kernel: GemmKernel? { Precision.int16.reducedGemm(clamped: self == .clamped) }
 
         /// Of what a kernel may expect.
         func values(_ count: Int, seed: UInt64) -> [Float] {

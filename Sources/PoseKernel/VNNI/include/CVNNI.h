@@ -43,34 +43,18 @@ void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range);
 /// `rounds` times 12 dot products of 32 multiply-adds on registers alone, for a benchmark to be measured against.
 float cvnni_peak(size_t rounds);
 
-/// What a band begins with.
-typedef enum {
-    /// A 1x1 convolution of floats.
-    cvnni_pointwise,
-    /// A 3x3 convolution of a picture's levels with stride 2 and a margin of one pixel above and to the left: the first
-    /// layer. Four bytes a pixel: red, green, blue and one that does not matter.
-    cvnni_picture,
-} cvnni_expansion_kind;
-
-/// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in bytes between
-/// them: one of the above, a depthwise convolution with a square kernel, both clamped to 0...6, and a 1x1 convolution.
-/// NHWC; zero padding.
+/// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in integers from
+/// the first product to the last: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6, and a 1x1
+/// convolution. NHWC; zero padding.
 typedef struct {
-    cvnni_expansion_kind kind;
-    /// Of the expansion's output.
-    size_t height, width;
-    /// Of the input, a multiple of 8 (not of a picture); of the expansion's output, a multiple of 8.
-    size_t depth, channels;
+    /// Of the input; depth and channels are multiples of 8.
+    size_t height, width, depth, channels;
     /// 3 or 5, and 1 or 2. There are kernel / 2 rows of padding above.
     size_t kernel, stride;
     size_t pad_left;
     size_t output_height, output_width;
     /// A multiple of 8.
     size_t outputs;
-    /// Of a picture: what a level is multiplied by, and what is added, to give what the weights were made for; and the
-    /// level that stands for zero.
-    float level_scale, level_offset;
-    uint8_t level_of_zero;
 } cvnni_band_shape;
 
 /// What a band works in.
@@ -83,8 +67,7 @@ typedef struct {
 typedef struct {
     cvnni_band_shape shape;
     cvnni_band_room room;
-    /// Floats, or a picture of 2 x height by 2 x width.
-    const void *input;
+    const float *input;
     /// As the functions below laid them out.
     const uint32_t *expansion, *depthwise, *projection;
     const float *projection_bias;
@@ -101,7 +84,7 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget);
 size_t cvnni_expansion_count(const cvnni_band_shape *shape);
 size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
 size_t cvnni_projection_count(const cvnni_band_shape *shape);
-/// channels x depth weights, of a picture channels x 3 x 3 x 3, and a bias for each channel.
+/// channels x depth weights, and a bias for each channel.
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
 /// kernel x kernel x channels weights, and a bias for each channel.
 void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
