@@ -98,12 +98,12 @@ struct StepPreparation {
             let (input, output) = (graph.shapes[step.inputs[0]], graph.shapes[step.output])
             return .depthwise(
                 depthwise(c, input, output, from: pointer(step.inputs[0]), to: mutablePointer(step.output)))
-        case .resize2:
+        case .resize2(let activation):
             let shape = graph.shapes[step.inputs[0]]
             return .resize(
                 ResizeTask(
                     input: pointer(step.inputs[0]), output: mutablePointer(step.output), inputHeight: shape.height,
-                    inputWidth: shape.width, channels: shape.channels))
+                    inputWidth: shape.width, channels: shape.channels, activation: activation))
         case .add(let activation): return elementwise(step, .add(activation))
         case .pad(let padding): return elementwise(step, .pad(padding))
         case .maxPool2: return elementwise(step, .maxPool2)
@@ -185,8 +185,9 @@ struct StepPreparation {
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let sparse = inIntegers ? nil : sparseGemm(for: convolution)
-        let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
+        let reduced = reducedGemm(for: convolution, step, pixels, clamped: clamped)
+        let sparse = inIntegers || (precision == .int16 && reduced != nil) ? nil : sparseGemm(for: convolution)
+        let kernel = sparse ?? reduced ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))
             kernel.pack(convolution.weights, k, n, packed.base)
@@ -202,7 +203,7 @@ struct StepPreparation {
             weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
     }
 
-    /// Where most weights are zero; faster than a dense product in any precision.
+    /// Where most weights are zero: faster than a dense product in fp32 and bf16.
     private func sparseGemm(for convolution: Graph.Convolution) -> GemmKernel? {
         guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return nil }
         let n = convolution.bias.count
