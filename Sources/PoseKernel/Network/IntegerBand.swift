@@ -109,12 +109,16 @@ extension IntegerBand.Shape {
             let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
             chain.depthwise.activation == .relu6
         else { return nil }
+        self.init(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
+        guard depth % 8 == 0, channels % 16 == 0 else { return nil }
+    }
+
+    init(_ chain: Plan.Chain, depth: Int, outputs: Int) {
         let (input, output, depthwise) = (chain.inputShape, chain.outputShape, chain.depthwise)
         self.init(
-            height: input.height, width: input.width, depth: graph.shapes[step.inputs[0]].channels,
+            height: input.height, width: input.width, depth: depth,
             channels: input.channels, kernel: depthwise.kernelHeight, stride: depthwise.stride,
             padTop: depthwise.padding.top, padLeft: depthwise.padding.left, outputHeight: output.height,
-            outputWidth: output.width, outputs: projection.bias.count)
-        guard depth % 8 == 0, channels % 16 == 0 else { return nil }
+            outputWidth: output.width, outputs: outputs)
     }
 }

@@ -65,9 +65,9 @@ struct StepPreparation {
 
     private mutating func makeScratch() {
         var (gemm, patches, ring, band) = (0, 0, 0, 0)
-        func measure(_ c: Graph.Convolution, width: Int) {
+        func measure(_ c: Graph.Convolution, _ step: Plan.Step?, width: Int) {
             let depth = c.weights.count / c.bias.count
-            if let sparse = sparseGemm(for: c) { gemm = max(gemm, sparse.scratchCount(depth)) }
+            if let sparse = sparseGemm(for: c, step) { gemm = max(gemm, sparse.scratchCount(depth)) }
             for clamped in [false, true] where c.isPointwise {
                 gemm = max(gemm, precision.reducedGemm(pixels: 1, clamped: clamped)?.scratchCount(depth) ?? 0)
             }
@@ -75,12 +75,16 @@ struct StepPreparation {
         }
         for step in plan.steps {
             guard case .convolution(let c) = step.operation else { continue }
-            measure(c, width: graph.shapes[step.output].width)
+            measure(c, step, width: graph.shapes[step.output].width)
             guard let chain = step.chain else { continue }
-            if let expansion = chain.expansion { measure(expansion, width: chain.inputShape.width) }
+            if let expansion = chain.expansion { measure(expansion, nil, width: chain.inputShape.width) }
             if let shape = integerBand(step) {
                 let room = IntegerBand.Room(shape)
                 (ring, band) = (max(ring, room.ringCount), max(band, room.bandCount))
+                continue
+            }
+            if let shape = sparseBand(step) {
+                ring = max(ring, SparseBand.scratchCount(shape))
                 continue
             }
             let size = BandSize(chain, isWhole: chain.expansion == nil)
@@ -123,6 +127,9 @@ struct StepPreparation {
         }
         if let shape = integerBand(step), let expansion = chain.expansion {
             return .integerBand(integerBand(step, shape, expansion, chain, c, from: source))
+        }
+        if let shape = sparseBand(step), let expansion = chain.expansion {
+            return sparseBand(step, shape, expansion, chain.depthwise, c, from: source)
         }
         let size = BandSize(chain, isWhole: chain.expansion == nil)
         let ring = scratch.ring.base
@@ -174,6 +181,31 @@ struct StepPreparation {
             ).task, ring: ring, band: band)
     }
 
+    /// Nil: not all products of `step` are sparse ones.
+    private func sparseBand(_ step: Plan.Step) -> SparseBand.Shape? {
+        guard case .convolution(let projection) = step.operation, let chain = step.chain,
+            let expansion = chain.expansion, isSparse(expansion, nil), isSparse(projection, step)
+        else { return nil }
+        return SparseBand.Shape(
+            chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
+    }
+
+    private mutating func sparseBand(
+        _ step: Plan.Step, _ shape: SparseBand.Shape, _ expansion: Graph.Convolution,
+        _ depthwise: Graph.Convolution, _ projection: Graph.Convolution, from source: UnsafePointer<Float>
+    ) -> PreparedStep {
+        let ring = scratch.ring.base
+        let first = product(expansion, nil, a: source, c: ring, pixels: graph.shapes[step.inputs[0]])
+        let last = product(
+            projection, step, a: UnsafePointer(ring), c: mutablePointer(step.output), pixels: graph.shapes[step.output])
+        let band = SparseBand(
+            shape, expansion: first.task,
+            depthwise: (place(depthwise.weights), place(depthwise.bias), depthwise.activation), projection: last.task,
+            isa: isa, scratch: ring)
+        let taps = shape.kernel * shape.kernel * shape.outputHeight * shape.outputWidth * shape.channels
+        return .sparseBand(band, multiplyAdds: first.multiplyAdds + taps + last.multiplyAdds)
+    }
+
     /// The product of a convolution with the residual of `step`, if it has one.
     ///
     /// - Parameters:
@@ -185,9 +217,8 @@ struct StepPreparation {
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let reduced = reducedGemm(for: convolution, step, pixels, clamped: clamped)
-        let sparse = inIntegers || (precision == .int16 && reduced != nil) ? nil : sparseGemm(for: convolution)
-        let kernel = sparse ?? reduced ?? kernels.gemm
+        let sparse = inIntegers ? nil : sparseGemm(for: convolution, step)
+        let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))
             kernel.pack(convolution.weights, k, n, packed.base)
@@ -203,19 +234,31 @@ struct StepPreparation {
             weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
     }
 
-    /// Where most weights are zero: faster than a dense product in fp32 and bf16.
-    private func sparseGemm(for convolution: Graph.Convolution) -> GemmKernel? {
-        guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return nil }
+    /// Whether most weights are zero and passing over them is faster than a dense product: in fp32 and bf16.
+    private func isSparse(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+        guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return false }
         let n = convolution.bias.count
-        return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n)
+        return SparseGemm.suits(convolution.weights, k: convolution.weights.count / n, n: n)
+            && (precision != .int16 || !isReducible(convolution, step))
     }
 
-    /// The reduced precision's where it is good enough, and not for what a network puts out.
+    private func sparseGemm(for convolution: Graph.Convolution, _ step: Plan.Step?) -> GemmKernel? {
+        guard isSparse(convolution, step) else { return nil }
+        let n = convolution.bias.count
+        return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n, with: isa)
+    }
+
+    /// What a network puts out is not.
+    private func isReducible(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return false }
+        return step.map { !plan.heads.contains($0.output) } ?? true
+    }
+
+    /// The reduced precision's where it is good enough.
     private func reducedGemm(
         for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape, clamped: Bool
     ) -> GemmKernel? {
-        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
-        if let step, plan.heads.contains(step.output) { return nil }
+        guard isReducible(convolution, step) else { return nil }
         return precision.reducedGemm(pixels: pixels.height * pixels.width, clamped: clamped)
     }
 
