@@ -6,7 +6,7 @@
 /// Pixels of a block at most: as many as `most_vectors` vectors of every instruction set have, with room for a piece.
 enum { block_pixels = 96, line = 16 };
 /// Rows that the depthwise convolution computes together at most.
-enum { most_rows = 4 };
+enum { most_rows = 7 };
 
 static inline size_t whole_octets(size_t count) { return (count + 7) / 8 * 8; }
 static inline size_t whole_lines(size_t count) { return (count + line - 1) / line * line; }
@@ -39,7 +39,7 @@ typedef struct {
     size_t lead;
     /// From a plane to the next: of the input and of what the depthwise convolution reads, of what it writes.
     size_t ring_stride, band_stride;
-    size_t input_count, ring_count, band_count, sums_count, mask_count;
+    size_t input_count, ring_count, band_count, sums_count, inside_count;
 } band_layout;
 
 /// Ring and band in floats: a part of the second cache that leaves room for the weights.
@@ -68,7 +68,7 @@ static inline band_layout layout_with(csparse_band_shape s, size_t rows) {
     l.ring_count = s.channels * l.ring_stride + whole_lines(most_rows * s.stride * pitch + 4 * line);
     l.band_count = s.channels * l.band_stride;
     l.sums_count = whole_octets(s.outputs) * block_pixels;
-    l.mask_count = whole_lines(l.ring_rows * pitch + line);
+    l.inside_count = whole_lines(l.ring_rows * pitch + line);
     return l;
 }
 

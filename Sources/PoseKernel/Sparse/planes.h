@@ -100,36 +100,43 @@ INLINE void scatter(const csparse_task *task, planes sums, size_t pixel, size_t 
     }
 }
 
-/// What becomes of the sums of a product.
+/// Of a product.
 typedef struct {
     const float *bias;
+    /// For each pixel 1, or 0 where its sums are to be 0: where it and all of A's planes lie outside the picture.
+    const float *inside;
     bool clamp;
-    /// NULL, or for each pixel all bits of what is kept.
-    const float *mask;
-} finish;
-
-INLINE vector masked(vector x, const float *mask) {
-    typedef int bits __attribute__((vector_size(4 * lanes), aligned(4)));
-    return (vector)((bits)x & *(const bits *)mask);
-}
+} offsets;
 
 /// One block of `vectors` vectors: a constant where this is inlined, so that the sums stay in registers.
-INLINE void multiply(const csparse_weights *weights, planes from, planes to, finish end, const int vectors) {
+INLINE void multiply(const csparse_weights *weights, planes from, planes to, offsets add, const int vectors) {
     const size_t k = weights->k, slice = csparse_slice(k);
     const csparse_pair *pair = weights->pairs;
     const csparse_step *step = weights->steps;
+    vector inside[most_vectors];
+    UNROLL for (int v = 0; v < vectors; v++) inside[v] = load(add.inside + v * lanes);
     for (size_t row = 0; row < k; row += slice) {
-        const bool is_last = row + slice >= k, clamps = is_last && end.clamp;
+        const bool clamps = add.clamp && row + slice >= k;
         const vector low = splat(clamps ? 0 : -INFINITY), high = splat(clamps ? 6 : INFINITY);
         for (size_t i = 0; i < (weights->n + 1) / 2; i++, pair++) {
             float *places[2];
             vector sums[2][most_vectors];
             UNROLL for (int j = 0; j < 2; j++) {
                 places[j] = to.base + pair->columns[j] * to.stride;
-                const vector bias = splat(end.bias[pair->columns[j]]);
-                UNROLL for (int v = 0; v < vectors; v++) sums[j][v] = row ? load(places[j] + v * lanes) : bias;
+                const vector bias = splat(add.bias[pair->columns[j]]);
+                UNROLL for (int v = 0; v < vectors; v++)
+                    sums[j][v] = row ? load(places[j] + v * lanes) : bias * inside[v];
             }
-            for (const csparse_step *last = step + pair->steps; step < last; step++) {
+            for (const csparse_step *last = step + pair->shared; step < last; step++) {
+                const float *plane = from.base + step->rows[0] * from.stride;
+                const vector left = splat(step->weights[0]), right = splat(step->weights[1]);
+                UNROLL for (int v = 0; v < vectors; v++) {
+                    const vector a = load(plane + v * lanes);
+                    sums[0][v] += left * a;
+                    sums[1][v] += right * a;
+                }
+            }
+            for (const csparse_step *last = step + pair->others; step < last; step++) {
                 UNROLL for (int j = 0; j < 2; j++) {
                     const float *plane = from.base + step->rows[j] * from.stride;
                     const vector weight = splat(step->weights[j]);
@@ -138,23 +145,20 @@ INLINE void multiply(const csparse_weights *weights, planes from, planes to, fin
             }
             UNROLL for (int j = 0; j < 2; j++) {
                 UNROLL for (int v = 0; v < vectors; v++) {
-                    sums[j][v] = __builtin_elementwise_min(__builtin_elementwise_max(sums[j][v], low), high);
+                    const vector sum = __builtin_elementwise_min(__builtin_elementwise_max(sums[j][v], low), high);
+                    store(places[j] + v * lanes, sum);
                 }
-                if (is_last && end.mask) {
-                    UNROLL for (int v = 0; v < vectors; v++) sums[j][v] = masked(sums[j][v], end.mask + v * lanes);
-                }
-                UNROLL for (int v = 0; v < vectors; v++) store(places[j] + v * lanes, sums[j][v]);
             }
         }
     }
 }
 
 #define MULTIPLY(vectors)                                                                                           \
-    TARGET static void multiply##vectors(const csparse_weights *weights, planes from, planes to, finish end) {      \
-        multiply(weights, from, to, end, vectors);                                                                  \
+    TARGET static void multiply##vectors(const csparse_weights *weights, planes from, planes to, offsets add) {     \
+        multiply(weights, from, to, add, vectors);                                                                  \
     }
 MULTIPLY(1) MULTIPLY(2) MULTIPLY(3) MULTIPLY(4) MULTIPLY(5) MULTIPLY(6)
-static void (*const sizes[])(const csparse_weights *, planes, planes, finish) = {
+static void (*const sizes[])(const csparse_weights *, planes, planes, offsets) = {
     multiply1, multiply2, multiply3, multiply4, multiply5, multiply6,
 };
 
@@ -178,9 +182,11 @@ INLINE planes moved(planes p, size_t pixels) { return (planes){p.base + pixels, 
 /// `m` pixels of the planes `from` to rows of C; `pixel` is the first one's there.
 TARGET static void project(const csparse_task *task, planes from, float *sums, size_t pixel, size_t m) {
     const planes to = {sums, block_pixels};
+    float ones[most_vectors * lanes];
+    for (size_t i = 0; i < most_vectors * lanes; i++) ones[i] = 1;
     block b;
     for (size_t i = 0; (b = block_of(m, i)).count; i++) {
-        sizes[b.vectors - 1](&task->weights, moved(from, b.first), to, (finish){task->bias, task->clamp, NULL});
+        sizes[b.vectors - 1](&task->weights, moved(from, b.first), to, (offsets){task->bias, ones, task->clamp});
         scatter(task, to, pixel + b.first, b.count);
     }
 }
@@ -249,12 +255,12 @@ TARGET static void filter_rows(const csparse_band_task *task, planes from, size_
     else (is_large ? depthwise52 : depthwise32)(task, from, pitch, to, count);
 }
 
-/// `m` pixels, of which `mask` says which lie inside the picture.
-TARGET static void expand(const csparse_band_task *task, planes from, planes to, size_t m, const float *mask) {
+/// `m` pixels, of which `inside` says which lie in the picture.
+TARGET static void expand(const csparse_band_task *task, planes from, planes to, size_t m, const float *inside) {
     block b;
     for (size_t i = 0; (b = block_of(m, i)).count; i++) {
-        const finish end = {task->expansion_bias, task->clamp_expansion, mask + b.first};
-        sizes[b.vectors - 1](&task->expansion, moved(from, b.first), moved(to, b.first), end);
+        const offsets add = {task->expansion_bias, inside + b.first, task->clamp_expansion};
+        sizes[b.vectors - 1](&task->expansion, moved(from, b.first), moved(to, b.first), add);
     }
 }
 
@@ -281,7 +287,7 @@ INLINE ring_rows rows_for(const csparse_band_shape *s, size_t first, size_t coun
 
 /// Puts into the ring what rows of the output read and the band before has not put there.
 TARGET static void fill(const csparse_band_task *task, const band_layout *l, planes input, planes ring,
-                        const float *mask, ring_rows rows) {
+                        const float *inside, ring_rows rows) {
     const csparse_band_shape *s = &task->shape;
     const size_t pitch = l->row.pitch, last = l->rows * s->stride;
     if (rows.fresh) {
@@ -295,7 +301,7 @@ TARGET static void fill(const csparse_band_task *task, const band_layout *l, pla
                moved(input, y * pitch));
     }
     const size_t first = rows.inside * pitch;
-    expand(task, moved(input, first), moved(ring, first), (rows.below - rows.inside) * pitch, mask);
+    expand(task, moved(input, first), moved(ring, first), (rows.below - rows.inside) * pitch, inside);
     for (size_t c = 0; c < s->channels; c++) {
         float *plane = ring.base + c * ring.stride;
         memset(plane + rows.fresh * pitch, 0, 4 * (rows.inside - rows.fresh) * pitch);
@@ -309,14 +315,11 @@ TARGET void NAME(csparse_band)(const csparse_band_task *task) {
     const planes input = {task->scratch + l.lead, l.ring_stride};
     const planes ring = {input.base + l.input_count, l.ring_stride};
     const planes band = {task->scratch + l.input_count + l.ring_count, l.band_stride};
-    float *sums = band.base + l.band_count, *mask = sums + l.sums_count;
-    for (size_t i = 0; i < l.mask_count; i++) {
-        const uint32_t bits = pixel_at(l.row, i % l.row.pitch) < s->width ? UINT32_MAX : 0;
-        memcpy(mask + i, &bits, sizeof bits);
-    }
+    float *sums = band.base + l.band_count, *inside = sums + l.sums_count;
+    for (size_t i = 0; i < l.inside_count; i++) inside[i] = pixel_at(l.row, i % l.row.pitch) < s->width;
     for (size_t first = 0; first < s->output_height; first += l.rows) {
         const size_t count = least(s->output_height - first, l.rows);
-        fill(task, &l, input, ring, mask, rows_for(s, first, count));
+        fill(task, &l, input, ring, inside, rows_for(s, first, count));
         filter_rows(task, ring, l.row.pitch, band, count);
         project(&task->projection, band, sums, first * s->output_width, count * s->output_width);
     }

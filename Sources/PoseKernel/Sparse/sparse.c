@@ -1,6 +1,6 @@
 #include "layout.h"
 
-/// Rows of B in a slice at most.
+/// Rows of B in a slice at most; a column of a slice has 128 bits (SparseWeights).
 enum { slice_rows = 128 };
 
 size_t csparse_slice(size_t k) {
@@ -12,7 +12,7 @@ size_t csparse_scratch_count(size_t k, size_t n) { return (k + whole_octets(n)) 
 
 size_t csparse_band_scratch_count(csparse_band_shape shape) {
     const band_layout l = layout_of(shape);
-    return l.input_count + l.ring_count + l.band_count + l.sums_count + l.mask_count;
+    return l.input_count + l.ring_count + l.band_count + l.sums_count + l.inside_count;
 }
 
 #if defined(__x86_64__)

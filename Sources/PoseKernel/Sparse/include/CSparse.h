@@ -8,17 +8,18 @@
 // to planes, one a channel, each weight that is not zero is multiplied with a piece of one plane, and the last sums are
 // turned back. C because Swift has no spelling for the turning.
 
-/// Of two columns of B, the weights that are not zero, one of each at a time; the shorter one has zeros at its end.
+/// One weight of each of two columns of B.
 typedef struct {
     float weights[2];
     /// Of B.
     uint16_t rows[2];
 } csparse_step;
 
-/// Two columns of about as many weights, so that twice as many sums do not wait for each other; or one, twice.
+/// Two columns of about as many weights, so that twice as many sums do not wait for each other; or one, twice. Their
+/// steps: first those of one row for both, which is loaded once, then the others; the shorter column has zeros at its end.
 typedef struct {
     uint16_t columns[2];
-    uint32_t steps;
+    uint16_t shared, others;
 } csparse_pair;
 
 /// B[k, n]: for each slice of `csparse_slice(k)` rows (n + 1) / 2 pairs, and the steps of one pair after the other.
