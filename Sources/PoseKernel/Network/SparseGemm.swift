@@ -7,11 +7,7 @@ package enum SparseGemm {
     private static let mostDensity = 0.4
 
     package static func isAvailable(with isa: InstructionSet) -> Bool {
-        switch isa {
-        case .avx512: csparse_available(true)
-        case .avx2: csparse_available(false)
-        case .portable, .neon: false
-        }
+        (isa == .avx2 || isa == .avx512) && isa.microkernels != nil
     }
 
     static func countNonZero(_ weights: [Float]) -> Int { weights.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
@@ -21,15 +17,18 @@ package enum SparseGemm {
         max(k, n) <= Int(UInt16.max) && Double(countNonZero(weights)) <= mostDensity * Double(weights.count)
     }
 
+    /// Floats.
+    static func scratchCount(k: Int, n: Int) -> Int { csparse_scratch_count(k, n) }
+
     /// The kernel for `weights`, n rows of k; nil when too few of them are zero.
     package static func kernel(for weights: [Float], k: Int, n: Int, with isa: InstructionSet) -> GemmKernel? {
         guard suits(weights, k: k, n: n) else { return nil }
-        let layout = SparseWeights(weights, k: k, n: n)
+        let wordCount = SparseWeights.wordCount(weights, k: k, n: n)
         let gemm = isa == .avx512 ? csparse_gemm_avx512 : csparse_gemm_avx2
         return GemmKernel(
-            packedCount: { _, _ in layout.wordCount },
-            pack: { weights, _, _, packed in layout.pack(weights, into: packed) },
-            scratchCount: { _ in csparse_scratch_count(k, n) },
+            packedCount: { _, _ in wordCount },
+            pack: { weights, k, n, packed in SparseWeights.pack(weights, k: k, n: n, into: packed) },
+            scratchCount: { scratchCount(k: $0, n: n) },
             run: {
                 var product = csparse_task($0)
                 gemm(&product)

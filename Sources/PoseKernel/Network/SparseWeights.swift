@@ -1,90 +1,89 @@
 import CSparse
 
-/// How the weights of a sparse product stand in one piece of memory: the pairs of columns of each slice, then the steps
-/// of one pair after the other.
-struct SparseWeights: Sendable {
-    private let k: Int
-    private let slice: Int
-    /// Slice after slice.
-    private let pairs: [[Pair]]
-
+/// The weights of a sparse product in one piece of memory: the pairs of columns of each slice, then the steps of one pair
+/// after the other.
+enum SparseWeights {
     private static let pairWords = MemoryLayout<csparse_pair>.stride / 4
     private static let stepWords = MemoryLayout<csparse_step>.stride / 4
 
-    /// `weights` are n rows of k.
-    init(_ weights: [Float], k: Int, n: Int) {
-        let slice = csparse_slice(k)
-        (self.k, self.slice) = (k, slice)
-        pairs = stride(from: 0, to: k, by: slice).map { first in
-            let columns = (0..<n).map { column in
-                let start = column * k
-                return Column(index: column, weights[start + first..<start + min(first + slice, k)])
+    /// Words of 32 bits that suffice for `weights`, n rows of k.
+    static func wordCount(_ weights: [Float], k: Int, n: Int) -> Int {
+        slices(k).reduce(0) { sum, slice in
+            let counts = (0..<n).map { column in
+                weights[column * k + slice.lowerBound..<column * k + slice.upperBound].reduce(0) {
+                    $0 + ($1 == 0 ? 0 : 1)
+                }
             }
-            return Pair.all(of: columns)
+            // A pair has as many steps as its fuller column has weights; there are no fuller ones than these.
+            let steps = counts.sorted(by: >).prefix(pairCount(n)).reduce(0, +)
+            return sum + pairWords * pairCount(n) + stepWords * steps
         }
     }
 
-    /// In words of 32 bits.
-    var wordCount: Int { pairs.joined().reduce(0) { $0 + Self.pairWords + Self.stepWords * ($1.shared + $1.others) } }
-
-    func pack(_ weights: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+    static func pack(_ weights: UnsafePointer<Float>, k: Int, n: Int, into packed: UnsafeMutablePointer<Float>) {
         let memory = UnsafeMutableRawPointer(packed)
-        let pairCount = pairs.reduce(0) { $0 + $1.count }
-        var nextPair = memory.assumingMemoryBound(to: csparse_pair.self)
-        var nextStep = (memory + 4 * Self.pairWords * pairCount).assumingMemoryBound(to: csparse_step.self)
-        for (index, part) in pairs.enumerated() {
-            for pair in part {
-                nextPair.pointee = csparse_pair(
+        var pairs = memory.assumingMemoryBound(to: csparse_pair.self)
+        var steps = (memory + stepOffset(k: k, n: n)).assumingMemoryBound(to: csparse_step.self)
+        for slice in slices(k) {
+            for pair in Pair.all(of: (0..<n).map { Column(index: $0, weights + $0 * k, slice) }) {
+                pairs.pointee = csparse_pair(
                     columns: (UInt16(pair.left.index), UInt16(pair.right.index)), shared: UInt16(pair.shared),
                     others: UInt16(pair.others))
-                nextPair += 1
-                for (left, right) in pair.steps {
-                    func weight(_ column: Column, _ row: Int?) -> Float {
-                        row.map { weights[column.index * k + index * slice + $0] } ?? 0
-                    }
-                    nextStep.pointee = csparse_step(
-                        weights: (weight(pair.left, left), weight(pair.right, right)),
-                        rows: (UInt16(index * slice + left), UInt16(index * slice + (right ?? left))))
-                    nextStep += 1
+                pairs += 1
+                let (left, right) = (weights + pair.left.index * k, weights + pair.right.index * k)
+                for rows in pair.steps {
+                    let (row, other) = (slice.lowerBound + rows.left, slice.lowerBound + (rows.right ?? rows.left))
+                    steps.pointee = csparse_step(
+                        weights: (left[row], rows.right == nil ? 0 : right[other]), rows: (UInt16(row), UInt16(other)))
+                    steps += 1
                 }
             }
         }
     }
 
     static func view(_ packed: UnsafePointer<Float>, k: Int, n: Int) -> csparse_weights {
-        let slice = csparse_slice(k)
-        let pairCount = (k + slice - 1) / slice * ((n + 1) / 2)
         let memory = UnsafeRawPointer(packed)
         return csparse_weights(
             k: k, n: n, pairs: memory.assumingMemoryBound(to: csparse_pair.self),
-            steps: (memory + 4 * pairWords * pairCount).assumingMemoryBound(to: csparse_step.self))
+            steps: (memory + stepOffset(k: k, n: n)).assumingMemoryBound(to: csparse_step.self))
+    }
+
+    private static func pairCount(_ n: Int) -> Int { (n + 1) / 2 }
+
+    /// In bytes.
+    private static func stepOffset(k: Int, n: Int) -> Int { 4 * pairWords * pairCount(n) * slices(k).count }
+
+    /// Rows of B.
+    private static func slices(_ k: Int) -> [Range<Int>] {
+        let length = csparse_slice(k)
+        return stride(from: 0, to: k, by: length).map { $0..<min($0 + length, k) }
     }
 }
 
 extension SparseWeights {
     /// A column of a slice.
-    private struct Column: Sendable {
+    private struct Column {
         let index: Int
-        /// A bit for each of up to 128 rows whose weight is not zero.
-        let rows: SIMD2<UInt64>
+        /// A bit for each row of the slice whose weight is not zero.
+        let rows: UInt128
+        let count: Int
 
-        init(index: Int, _ weights: ArraySlice<Float>) {
-            var rows = SIMD2<UInt64>()
-            for (row, weight) in weights.enumerated() where weight != 0 { rows[row / 64] |= 1 << (row % 64) }
-            (self.index, self.rows) = (index, rows)
+        init(index: Int, _ weights: UnsafePointer<Float>, _ slice: Range<Int>) {
+            var rows: UInt128 = 0
+            // Without branches, which nothing could predict.
+            for row in slice.reversed() { rows = rows << 1 | UInt128(min(weights[row].magnitude.bitPattern, 1)) }
+            (self.index, self.rows, count) = (index, rows, rows.nonzeroBitCount)
         }
-
-        var count: Int { rows.bitCount }
     }
 
     /// Two columns of a slice of about as many weights, and as many of them in the same rows as can be found soon; the
     /// right one has no more. An odd column is beside itself.
-    private struct Pair: Sendable {
+    private struct Pair {
         let left: Column
         let right: Column
 
         /// Steps of a row for both, and steps of one for each.
-        var shared: Int { (left.rows & right.rows).bitCount }
+        var shared: Int { (left.rows & right.rows).nonzeroBitCount }
         var others: Int { left.count - shared }
 
         /// Rows of left and right.
@@ -103,22 +102,27 @@ extension SparseWeights {
             var pairs: [Pair] = []
             while let column = left.popLast() {
                 let near = max(left.count - candidates, 0)..<left.count
-                // In cycles about: what a shared step saves, what a step costs that only one of them needs.
                 let best = near.max { gain(column, left[$0]) < gain(column, left[$1]) }
                 pairs.append(Pair(left: column, right: best.map { left.remove(at: $0) } ?? column))
             }
             return pairs
         }
 
+        /// In cycles about: what a shared step saves, less what a step costs that only one column needs.
         private static func gain(_ column: Column, _ other: Column) -> Int {
-            4 * (column.rows & other.rows).bitCount - 5 * (column.count - other.count)
+            4 * (column.rows & other.rows).nonzeroBitCount - 5 * (column.count - other.count)
         }
     }
 }
 
-extension SIMD2<UInt64> {
-    fileprivate var bitCount: Int { self[0].nonzeroBitCount + self[1].nonzeroBitCount }
-
+extension UInt128 {
     /// The places of the bits that are set.
-    fileprivate var bits: [Int] { (0..<128).filter { self[$0 / 64] >> ($0 % 64) & 1 == 1 } }
+    fileprivate var bits: [Int] {
+        var (rest, places) = (self, [Int]())
+        while rest != 0 {
+            places.append(rest.trailingZeroBitCount)
+            rest &= rest - 1
+        }
+        return places
+    }
 }

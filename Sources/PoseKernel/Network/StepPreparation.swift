@@ -67,7 +67,7 @@ struct StepPreparation {
         var (gemm, patches, ring, band) = (0, 0, 0, 0)
         func measure(_ c: Graph.Convolution, _ step: Plan.Step?, width: Int) {
             let depth = c.weights.count / c.bias.count
-            if let sparse = sparseGemm(for: c, step) { gemm = max(gemm, sparse.scratchCount(depth)) }
+            if isSparse(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
             for clamped in [false, true] where c.isPointwise {
                 gemm = max(gemm, precision.reducedGemm(pixels: 1, clamped: clamped)?.scratchCount(depth) ?? 0)
             }

@@ -3,7 +3,7 @@
 
 // Where things stand in the scratch memory, the same for every instruction set.
 
-/// Pixels of a block at most: as many as `most_vectors` vectors of every instruction set have, with room for a piece.
+/// Pixels of a block at most, on any instruction set, and floats of a cache line.
 enum { block_pixels = 96, line = 16 };
 /// Rows that the depthwise convolution computes together at most.
 enum { most_rows = 7 };
@@ -43,7 +43,7 @@ typedef struct {
 } band_layout;
 
 /// Ring and band in floats: a part of the second cache that leaves room for the weights.
-enum { band_budget = 320 * 1024 };
+enum { band_budget = 160 * 1024 };
 
 /// Places of a row with its zeros. With stride 1 those to the right of a row may be those to the left of the next.
 static inline size_t pitch_of(csparse_band_shape s) {

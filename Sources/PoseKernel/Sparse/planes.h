@@ -66,9 +66,15 @@ TARGET static void gather(const float *a, size_t channels, size_t count, row_ord
         const size_t part = channels - channel;
         for (size_t place = 0; place < row.pitch; place += 8) {
             octet x[8];
-            UNROLL for (size_t i = 0; i < 8; i++) {
-                const size_t pixel = pixel_at(row, place + i);
-                x[i] = pixel < count ? load_part(a + pixel * channels + channel, part) : (octet){};
+            const size_t first = pixel_at(row, place), last = pixel_at(row, place + 7);
+            if (part >= 8 && first < count && last < count && last - first == 7 * row.stride) {
+                const float *pixel = a + first * channels + channel;
+                UNROLL for (size_t i = 0; i < 8; i++, pixel += row.stride * channels) x[i] = load8(pixel);
+            } else {
+                UNROLL for (size_t i = 0; i < 8; i++) {
+                    const size_t pixel = pixel_at(row, place + i);
+                    x[i] = pixel < count ? load_part(a + pixel * channels + channel, part) : (octet){};
+                }
             }
             turn(x);
             UNROLL for (size_t i = 0; i < 8; i++) {
@@ -316,7 +322,9 @@ TARGET void NAME(csparse_band)(const csparse_band_task *task) {
     const planes ring = {input.base + l.input_count, l.ring_stride};
     const planes band = {task->scratch + l.input_count + l.ring_count, l.band_stride};
     float *sums = band.base + l.band_count, *inside = sums + l.sums_count;
-    for (size_t i = 0; i < l.inside_count; i++) inside[i] = pixel_at(l.row, i % l.row.pitch) < s->width;
+    for (size_t i = 0; i < l.inside_count; i++) {
+        inside[i] = i < l.row.pitch ? pixel_at(l.row, i) < s->width : inside[i - l.row.pitch];
+    }
     for (size_t first = 0; first < s->output_height; first += l.rows) {
         const size_t count = least(s->output_height - first, l.rows);
         fill(task, &l, input, ring, inside, rows_for(s, first, count));

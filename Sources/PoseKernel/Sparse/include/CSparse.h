@@ -15,8 +15,8 @@ typedef struct {
     uint16_t rows[2];
 } csparse_step;
 
-/// Two columns of about as many weights, so that twice as many sums do not wait for each other; or one, twice. Their
-/// steps: first those of one row for both, which is loaded once, then the others; the shorter column has zeros at its end.
+/// Two columns of about as many weights, so that twice as many sums do not wait for each other; or one, twice. Of their
+/// steps come first those of one row for both, which is loaded once; a shorter column has zeros at its end.
 typedef struct {
     uint16_t columns[2];
     uint16_t shared, others;
@@ -67,9 +67,7 @@ typedef struct {
     float *scratch;
 } csparse_band_task;
 
-/// Whether this CPU has what is needed: AVX-512 if `wide`, else AVX2 and FMA.
-bool csparse_available(bool wide);
-/// Rows of B in a slice when there are k of them: a block of A in so many channels stays in the first cache.
+/// Rows of B in a slice when there are k of them.
 size_t csparse_slice(size_t k);
 size_t csparse_scratch_count(size_t k, size_t n);
 size_t csparse_band_scratch_count(csparse_band_shape shape);
