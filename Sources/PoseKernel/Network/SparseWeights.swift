@@ -105,7 +105,8 @@ extension SparseWeights {
                 let best = near.max { gain(column, left[$0]) < gain(column, left[$1]) }
                 pairs.append(Pair(left: column, right: best.map { left.remove(at: $0) } ?? column))
             }
-            return pairs
+            // Runs of the same numbers of steps: a processor predicts when their loops end.
+            return pairs.sorted { ($0.shared, $0.others) < ($1.shared, $1.others) }
         }
 
         /// In cycles about: what a shared step saves, less what a step costs that only one column needs.

@@ -43,7 +43,7 @@ typedef struct {
 } band_layout;
 
 /// Ring and band in floats: a part of the second cache that leaves room for the weights.
-enum { band_budget = 160 * 1024 };
+enum { band_budget = 272 * 1024 };
 
 /// Places of a row with its zeros. With stride 1 those to the right of a row may be those to the left of the next.
 static inline size_t pitch_of(csparse_band_shape s) {

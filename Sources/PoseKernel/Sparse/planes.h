@@ -1,6 +1,5 @@
 // Products and bands on planes; included for each instruction set, with its `lanes`, `most_vectors`, TARGET, NAME and
 // store_first.
-#include <math.h>
 #include <string.h>
 
 #include "layout.h"
@@ -123,7 +122,6 @@ INLINE void multiply(const csparse_weights *weights, planes from, planes to, off
     UNROLL for (int v = 0; v < vectors; v++) inside[v] = load(add.inside + v * lanes);
     for (size_t row = 0; row < k; row += slice) {
         const bool clamps = add.clamp && row + slice >= k;
-        const vector low = splat(clamps ? 0 : -INFINITY), high = splat(clamps ? 6 : INFINITY);
         for (size_t i = 0; i < (weights->n + 1) / 2; i++, pair++) {
             float *places[2];
             vector sums[2][most_vectors];
@@ -150,10 +148,10 @@ INLINE void multiply(const csparse_weights *weights, planes from, planes to, off
                 }
             }
             UNROLL for (int j = 0; j < 2; j++) {
-                UNROLL for (int v = 0; v < vectors; v++) {
-                    const vector sum = __builtin_elementwise_min(__builtin_elementwise_max(sums[j][v], low), high);
-                    store(places[j] + v * lanes, sum);
+                if (clamps) {
+                    UNROLL for (int v = 0; v < vectors; v++) sums[j][v] = clamped(sums[j][v]);
                 }
+                UNROLL for (int v = 0; v < vectors; v++) store(places[j] + v * lanes, sums[j][v]);
             }
         }
     }
