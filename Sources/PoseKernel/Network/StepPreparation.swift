@@ -67,7 +67,7 @@ struct StepPreparation {
         var (gemm, patches, ring, band) = (0, 0, 0, 0)
         func measure(_ c: Graph.Convolution, _ step: Plan.Step?, width: Int) {
             let depth = c.weights.count / c.bias.count
-            if isSparse(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
+            if isSparseProduct(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
             for clamped in [false, true] where c.isPointwise {
                 gemm = max(gemm, precision.reducedGemm(pixels: 1, clamped: clamped)?.scratchCount(depth) ?? 0)
             }
@@ -156,7 +156,7 @@ struct StepPreparation {
 
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
-        guard precision == .int16, !plan.heads.contains(step.output) else { return nil }
+        guard precision == .int16, !plan.heads.contains(step.output), sparseBand(step) == nil else { return nil }
         return IntegerBand.Shape(step, graph)
     }
 
@@ -173,21 +173,25 @@ struct StepPreparation {
         }
         return IntegerBand(
             shape,
-            expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape, inIntegers: true).task,
+            expansion: product(expansion, nil, a: source, c: ring, pixels: chain.inputShape, form: .integers).task,
             depthwise: UnsafePointer(depthwise.base),
             projection: product(
                 projection, step, a: UnsafePointer(band), c: mutablePointer(step.output),
-                pixels: graph.shapes[step.output], clamped: true, inIntegers: true
+                pixels: graph.shapes[step.output], clamped: true, form: .integers
             ).task, ring: ring, band: band)
     }
 
-    /// Nil: not all products of `step` are sparse ones.
+    /// Of the input of a band with zeros among its weights: where it has more channels, integers are faster.
+    private static let mostDepthBesideIntegers = 80
+
+    /// Nil: not all products of `step` are sparse ones, or another form is faster.
     private func sparseBand(_ step: Plan.Step) -> SparseBand.Shape? {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
-            let expansion = chain.expansion, isSparse(expansion, nil), isSparse(projection, step)
+            let expansion = chain.expansion, isSparse(expansion), isSparse(projection)
         else { return nil }
-        return SparseBand.Shape(
-            chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
+        let depth = graph.shapes[step.inputs[0]].channels
+        guard precision != .int16 || depth <= Self.mostDepthBesideIntegers else { return nil }
+        return SparseBand.Shape(chain, depth: depth, outputs: projection.bias.count)
     }
 
     private mutating func sparseBand(
@@ -195,9 +199,11 @@ struct StepPreparation {
         _ depthwise: Graph.Convolution, _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> PreparedStep {
         let ring = scratch.ring.base
-        let first = product(expansion, nil, a: source, c: ring, pixels: graph.shapes[step.inputs[0]])
+        let first = product(
+            expansion, nil, a: source, c: ring, pixels: graph.shapes[step.inputs[0]], form: .sparse)
         let last = product(
-            projection, step, a: UnsafePointer(ring), c: mutablePointer(step.output), pixels: graph.shapes[step.output])
+            projection, step, a: UnsafePointer(ring), c: mutablePointer(step.output),
+            pixels: graph.shapes[step.output], form: .sparse)
         let band = SparseBand(
             shape, expansion: first.task,
             depthwise: (place(depthwise.weights), place(depthwise.bias), depthwise.activation), projection: last.task,
@@ -210,14 +216,15 @@ struct StepPreparation {
     ///
     /// - Parameters:
     ///   - clamped: its input lies in 0...6.
-    ///   - inIntegers: it is part of a band in integers, which knows no other form of the weights.
+    ///   - form: of the weights, where it is part of a band that knows no other.
     private mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-        pixels: Graph.Shape, clamped: Bool = false, inIntegers: Bool = false
+        pixels: Graph.Shape, clamped: Bool = false, form: Form? = nil
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let sparse = inIntegers ? nil : sparseGemm(for: convolution, step)
+        let isSparse = form.map { $0 == .sparse } ?? isSparseProduct(convolution, step)
+        let sparse = isSparse ? SparseGemm.kernel(for: convolution.weights, k: k, n: n, with: isa) : nil
         let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
         let packed = constant {
             let packed = AlignedFloats(count: kernel.packedCount(k, n))
@@ -234,18 +241,18 @@ struct StepPreparation {
             weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
     }
 
-    /// Whether most weights are zero and passing over them is faster than a dense product: in fp32 and bf16.
-    private func isSparse(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+    private enum Form { case integers, sparse }
+
+    /// Whether most weights are zero.
+    private func isSparse(_ convolution: Graph.Convolution) -> Bool {
         guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return false }
         let n = convolution.bias.count
         return SparseGemm.suits(convolution.weights, k: convolution.weights.count / n, n: n)
-            && (precision != .int16 || !isReducible(convolution, step))
     }
 
-    private func sparseGemm(for convolution: Graph.Convolution, _ step: Plan.Step?) -> GemmKernel? {
-        guard isSparse(convolution, step) else { return nil }
-        let n = convolution.bias.count
-        return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n, with: isa)
+    /// Whether passing over weights of zero is faster than a dense product: in fp32 and bf16.
+    private func isSparseProduct(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+        (precision != .int16 || !isReducible(convolution, step)) && isSparse(convolution)
     }
 
     /// What a network puts out is not.
