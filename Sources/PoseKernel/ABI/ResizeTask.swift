@@ -6,15 +6,17 @@ package struct ResizeTask {
     package var inputHeight: Int
     package var inputWidth: Int
     package var channels: Int
+    package var activation: Activation
 
     package init(
         input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, inputHeight: Int, inputWidth: Int,
-        channels: Int
+        channels: Int, activation: Activation = .none
     ) {
         self.input = input
         self.output = output
         self.inputHeight = inputHeight
         self.inputWidth = inputWidth
         self.channels = channels
+        self.activation = activation
     }
 }

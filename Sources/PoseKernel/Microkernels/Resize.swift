@@ -37,8 +37,8 @@ enum Resize {
         var own = before
         for x in 0..<task.inputWidth {
             let next = blend(min(x + 1, task.inputWidth - 1))
-            store(before * 0.25 + own * 0.75, target)
-            store(own * 0.75 + next * 0.25, target + task.channels)
+            store(apply(task.activation, before * 0.25 + own * 0.75), target)
+            store(apply(task.activation, own * 0.75 + next * 0.25), target + task.channels)
             target += 2 * task.channels
             before = own
             own = next

@@ -27,7 +27,8 @@ struct Graph {
         case add(Activation)
         case pad(Padding)
         case maxPool2
-        case resize2
+        /// Bilinear 2x enlargement.
+        case resize2(Activation)
         case depthToSpace2
         case concatenateRows
         case logistic

@@ -5,33 +5,7 @@ package import MicrokernelABI
 /// `Precision.int8`. What is between them stands in bytes, a quarter of the memory, and a dot product adds up to four taps
 /// of the depthwise convolution at once.
 package struct IntegerBand {
-    package struct Shape: Sendable {
-        /// Of the expansion's input and output.
-        package var height: Int
-        package var width: Int
-        package var depth: Int
-        package var channels: Int
-        /// Of the depthwise convolution, as in `DepthwiseTask`.
-        package var kernel: Int
-        package var stride: Int
-        package var padTop: Int
-        package var padLeft: Int
-        package var outputHeight: Int
-        package var outputWidth: Int
-        /// Channels of the projection.
-        package var outputs: Int
-
-        package init(
-            height: Int, width: Int, depth: Int, channels: Int, kernel: Int, stride: Int, padTop: Int, padLeft: Int,
-            outputHeight: Int, outputWidth: Int, outputs: Int
-        ) {
-            (self.height, self.width, self.depth, self.channels) = (height, width, depth, channels)
-            (self.kernel, self.stride, self.padTop, self.padLeft) = (kernel, stride, padTop, padLeft)
-            (self.outputHeight, self.outputWidth, self.outputs) = (outputHeight, outputWidth, outputs)
-        }
-    }
-
-    package let shape: Shape
+    package let shape: BandShape
     private let task: cvnni_band_task
 
     /// What a band works in, in floats.
@@ -41,7 +15,7 @@ package struct IntegerBand {
         package let scratchCount: Int
         fileprivate let room: cvnni_band_room
 
-        package init(_ shape: Shape) {
+        package init(_ shape: BandShape) {
             let room = withUnsafePointer(to: shape.c) { cvnni_plan_band($0, BandSize.budget * 4) }
             func floats(_ bytes: Int) -> Int { (bytes + 3) / 4 }
             self.room = room
@@ -65,7 +39,8 @@ package struct IntegerBand {
 
     /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
     package init(
-        _ shape: Shape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>, depthwise: UnsafePointer<Float>,
+        _ shape: BandShape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>,
+        depthwise: UnsafePointer<Float>,
         projection: GemmTask, workplace: Workplace
     ) {
         self.shape = shape
@@ -90,25 +65,20 @@ package struct IntegerBand {
     }
 }
 
-extension IntegerBand.Shape {
-    /// Nil: not all of `step` can be computed so.
-    init?(_ step: Plan.Step, _ graph: Graph) {
+extension BandShape {
+    /// Nil: not all of `step` can be an `IntegerBand`.
+    init?(integers step: Plan.Step, _ graph: Graph) {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
             let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
             chain.depthwise.activation == .relu6
         else { return nil }
-        let (input, output, depthwise) = (chain.inputShape, chain.outputShape, chain.depthwise)
-        self.init(
-            height: input.height, width: input.width, depth: graph.shapes[step.inputs[0]].channels,
-            channels: input.channels, kernel: depthwise.kernelHeight, stride: depthwise.stride,
-            padTop: depthwise.padding.top, padLeft: depthwise.padding.left, outputHeight: output.height,
-            outputWidth: output.width, outputs: projection.bias.count)
+        self.init(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
         guard depth % 8 == 0, channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
     }
 }
 
 /// Weights laid out for a band: in what has a float's size.
-extension IntegerBand.Shape {
+extension BandShape {
     package var expansionCount: Int { withUnsafePointer(to: c) { cvnni_expansion_count($0) } }
     package var depthwiseCount: Int { withUnsafePointer(to: c) { cvnni_depthwise_count($0) } }
     package var projectionCount: Int { withUnsafePointer(to: c) { cvnni_projection_count($0) } }

@@ -103,7 +103,7 @@ package final class Network {
             outputTensors = try Network.tensors(outputs, in: whole)
             var head: OnDemandHead?
             if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
-            graph = whole.pruned(to: outputTensors + (head.map { [$0.input] } ?? []))
+            graph = whole.pruned(to: outputTensors + (head.map { [$0.input] } ?? [])).withLateEnlargements()
             var plan = Plan(graph)
             runSteps = plan.putFirst(outputTensors)
             (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)

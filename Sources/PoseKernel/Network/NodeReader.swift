@@ -33,7 +33,7 @@ struct NodeReader {
             return .maxPool2
         case TFLiteCode.resizeBilinear:
             guard options.byte(2) == 0, options.byte(3) == 1 else { throw unsupported("this kind of resizing") }
-            return .resize2
+            return .resize2(.none)
         case TFLiteCode.depthToSpace:
             guard options.word(0) == 2 else { throw unsupported("a block of \(options.word(0))") }
             return .depthToSpace2

@@ -7,6 +7,7 @@ enum PreparedStep {
     case depthwise(DepthwiseTask)
     case band(BandTask)
     case integerBand(IntegerBand)
+    case sparseBand(SparseBand, multiplyAdds: Int)
     case resize(ResizeTask)
     case elementwise(ElementwiseTask)
 
@@ -17,6 +18,7 @@ enum PreparedStep {
         case .depthwise(let task): kernels.depthwise(task)
         case .band(let task): task.run(kernels)
         case .integerBand(let band): band.run()
+        case .sparseBand(let band, _): band.run()
         case .resize(let task): kernels.resize(task)
         case .elementwise(let task): task.run()
         }
@@ -32,6 +34,7 @@ extension PreparedStep {
         case .depthwise(let t): t.label
         case .band(let t): t.label
         case .integerBand(let b): b.label
+        case .sparseBand(let b, _): b.label
         case .resize(let t): "resize to \(2 * t.inputHeight)x\(2 * t.inputWidth)x\(t.channels)"
         case .elementwise(let t): "\(t.kind) to \(t.outputShape.label)"
         }
@@ -44,6 +47,7 @@ extension PreparedStep {
         case .depthwise(let t): t.rows.count * t.outputWidth * t.channels * t.kernel * t.kernel
         case .band(let t): t.multiplyAdds
         case .integerBand(let b): b.multiplyAdds
+        case .sparseBand(_, let multiplyAdds): multiplyAdds
         case .resize, .elementwise: 0
         }
     }
@@ -76,8 +80,15 @@ extension Graph.Shape {
 }
 
 extension IntegerBand {
+    fileprivate var label: String { "bands \(shape.depth)-\(shape.label) in integers" }
+}
+
+extension SparseBand {
+    fileprivate var label: String { "bands \(shape.depth)-\(shape.label) on planes" }
+}
+
+extension BandShape {
     fileprivate var label: String {
-        "bands \(shape.depth)-depthwise \(shape.kernel)x\(shape.kernel) s\(shape.stride) to "
-            + "\(shape.outputHeight)x\(shape.outputWidth)x\(shape.channels)-\(shape.outputs) in bytes"
+        "depthwise \(kernel)x\(kernel) s\(stride) to \(outputHeight)x\(outputWidth)x\(channels)-\(outputs)"
     }
 }

@@ -64,9 +64,9 @@ struct StepPreparation {
 
     private mutating func makeScratch() {
         var (gemm, patches, ring, band) = (0, 0, 0, 0)
-        func measure(_ c: Graph.Convolution, width: Int) {
+        func measure(_ c: Graph.Convolution, _ step: Plan.Step?, width: Int) {
             let depth = c.weights.count / c.bias.count
-            if let sparse = sparseGemm(for: c) { gemm = max(gemm, sparse.scratchCount(depth)) }
+            if isSparseProduct(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
             for clamped in [false, true] where c.isPointwise {
                 gemm = max(gemm, precision.reducedGemm(clamped: clamped)?.scratchCount(depth) ?? 0)
             }
@@ -74,13 +74,17 @@ struct StepPreparation {
         }
         for step in plan.steps {
             guard case .convolution(let c) = step.operation else { continue }
-            measure(c, width: graph.shapes[step.output].width)
+            measure(c, step, width: graph.shapes[step.output].width)
             guard let chain = step.chain else { continue }
-            if let expansion = chain.expansion { measure(expansion, width: chain.inputShape.width) }
+            if let expansion = chain.expansion { measure(expansion, nil, width: chain.inputShape.width) }
             if let shape = integerBand(step) {
                 let room = IntegerBand.Room(shape)
                 (ring, band) = (max(ring, room.ringCount), max(band, room.bandCount))
                 gemm = max(gemm, room.scratchCount)
+                continue
+            }
+            if let shape = sparseBand(step) {
+                ring = max(ring, SparseBand.scratchCount(shape))
                 continue
             }
             let size = BandSize(chain, isWhole: chain.expansion == nil)
@@ -98,12 +102,12 @@ struct StepPreparation {
             let (input, output) = (graph.shapes[step.inputs[0]], graph.shapes[step.output])
             return .depthwise(
                 depthwise(c, input, output, from: pointer(step.inputs[0]), to: mutablePointer(step.output)))
-        case .resize2:
+        case .resize2(let activation):
             let shape = graph.shapes[step.inputs[0]]
             return .resize(
                 ResizeTask(
                     input: pointer(step.inputs[0]), output: mutablePointer(step.output), inputHeight: shape.height,
-                    inputWidth: shape.width, channels: shape.channels))
+                    inputWidth: shape.width, channels: shape.channels, activation: activation))
         case .add(let activation): return elementwise(step, .add(activation))
         case .pad(let padding): return elementwise(step, .pad(padding))
         case .maxPool2: return elementwise(step, .maxPool2)
@@ -123,6 +127,9 @@ struct StepPreparation {
         }
         if let shape = integerBand(step), let expansion = chain.expansion {
             return .integerBand(integerBand(step, shape, expansion, chain, c, from: source))
+        }
+        if let shape = sparseBand(step), let expansion = chain.expansion {
+            return sparseBand(step, shape, expansion, chain.depthwise, c, from: source)
         }
         let size = BandSize(chain, isWhole: chain.expansion == nil)
         let ring = scratch.ring.base
@@ -148,13 +155,13 @@ struct StepPreparation {
     }
 
     /// Nil: `step` is not computed in integers from end to end.
-    private func integerBand(_ step: Plan.Step) -> IntegerBand.Shape? {
-        guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return IntegerBand.Shape(step, graph)
+    private func integerBand(_ step: Plan.Step) -> BandShape? {
+        guard precision == .int8, !plan.heads.contains(step.output), sparseBand(step) == nil else { return nil }
+        return BandShape(integers: step, graph)
     }
 
     private mutating func integerBand(
-        _ step: Plan.Step, _ shape: IntegerBand.Shape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
+        _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
         let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, expansion.bias, into: $0) }
@@ -180,14 +187,50 @@ struct StepPreparation {
         return UnsafePointer(floats.base)
     }
 
-    /// The product of a convolution with the residual of `step`, if it has one. `clamped`: its input lies in 0...6.
+    /// Of the input of a band with zeros among its weights: where it has more channels, integers are faster.
+    private static let mostDepthBesideIntegers = 80
+
+    /// Nil: not all products of `step` are sparse ones, or another form is faster.
+    private func sparseBand(_ step: Plan.Step) -> BandShape? {
+        guard case .convolution(let projection) = step.operation, let chain = step.chain,
+            let expansion = chain.expansion, isSparse(expansion), isSparse(projection)
+        else { return nil }
+        let depth = graph.shapes[step.inputs[0]].channels
+        guard precision == .fp32 || depth <= Self.mostDepthBesideIntegers else { return nil }
+        return BandShape(chain, depth: depth, outputs: projection.bias.count)
+    }
+
+    private mutating func sparseBand(
+        _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution,
+        _ depthwise: Graph.Convolution, _ projection: Graph.Convolution, from source: UnsafePointer<Float>
+    ) -> PreparedStep {
+        let ring = scratch.ring.base
+        let first = product(
+            expansion, nil, a: source, c: ring, pixels: graph.shapes[step.inputs[0]], isSparse: true)
+        let last = product(
+            projection, step, a: UnsafePointer(ring), c: mutablePointer(step.output),
+            pixels: graph.shapes[step.output], isSparse: true)
+        let band = SparseBand(
+            shape, expansion: first.task,
+            depthwise: (place(depthwise.weights), place(depthwise.bias), depthwise.activation), projection: last.task,
+            isa: isa, scratch: ring)
+        let taps = shape.kernel * shape.kernel * shape.outputHeight * shape.outputWidth * shape.channels
+        return .sparseBand(band, multiplyAdds: first.multiplyAdds + taps + last.multiplyAdds)
+    }
+
+    /// The product of a convolution with the residual of `step`, if it has one.
+    ///
+    /// - Parameters:
+    ///   - clamped: its input lies in 0...6.
+    ///   - isSparse: of a band that knows no other form of the weights.
     private mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
-        pixels: Graph.Shape, clamped: Bool = false
+        pixels: Graph.Shape, clamped: Bool = false, isSparse: Bool? = nil
     ) -> Product {
         let n = convolution.bias.count
         let k = convolution.weights.count / n
-        let sparse = sparseGemm(for: convolution)
+        let isSparse = isSparse ?? isSparseProduct(convolution, step)
+        let sparse = isSparse ? SparseGemm.kernel(for: convolution.weights, k: k, n: n, with: isa) : nil
         let kernel = sparse ?? reducedGemm(for: convolution, step, pixels, clamped: clamped) ?? kernels.gemm
         let weights = packed(kernel.packedCount(k, n)) { kernel.pack(convolution.weights, k, n, $0) }
         return Product(
@@ -207,19 +250,29 @@ struct StepPreparation {
             residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base)
     }
 
-    /// Where most weights are zero; faster than a dense product in any precision.
-    private func sparseGemm(for convolution: Graph.Convolution) -> GemmKernel? {
-        guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return nil }
+    /// Whether most weights are zero.
+    private func isSparse(_ convolution: Graph.Convolution) -> Bool {
+        guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return false }
         let n = convolution.bias.count
-        return SparseGemm.kernel(for: convolution.weights, k: convolution.weights.count / n, n: n)
+        return SparseGemm.suits(convolution.weights, k: convolution.weights.count / n, n: n)
     }
 
-    /// The reduced precision's where it is good enough, and not for what a network puts out.
+    /// Whether passing over weights of zero is faster than a dense product: in fp32.
+    private func isSparseProduct(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+        (precision == .fp32 || !isReducible(convolution, step)) && isSparse(convolution)
+    }
+
+    /// What a network puts out is not.
+    private func isReducible(_ convolution: Graph.Convolution, _ step: Plan.Step?) -> Bool {
+        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return false }
+        return step.map { !plan.heads.contains($0.output) } ?? true
+    }
+
+    /// The reduced precision's where it is good enough.
     private func reducedGemm(
         for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape, clamped: Bool
     ) -> GemmKernel? {
-        guard convolution.isPointwise, convolution.weights.count / convolution.bias.count % 8 == 0 else { return nil }
-        if let step, plan.heads.contains(step.output) { return nil }
+        guard isReducible(convolution, step) else { return nil }
         return precision.reducedGemm(clamped: clamped)
     }
 

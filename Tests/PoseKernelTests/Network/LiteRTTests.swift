@@ -127,6 +127,27 @@ import Testing
         }
     }
 
+    @Test("In int16 the detector finds the same person, its box and points within a tenth of a pixel")
+    func reducedDetector() throws {
+        guard Precision.available(with: .best).contains(.int16) else { return }
+        let model = try PoseModels.load(from: ProjectFiles.models).detector
+        for (clip, frame) in [("squat_side_5", 10), ("curl_front_8", 3)] {
+            let square = try Self.square(clip: clip, frame: frame, side: 224)
+            let found = try [Precision.fp32, .int16].map { precision in
+                let network = try Network(model, precision: precision)
+                for (index, value) in square.enumerated() { network.input[index] = value * 2 - 1 }
+                network.run()
+                let scores = Array(network.output("Identity_1"))
+                let best = try #require(scores.indices.max { scores[$0] < scores[$1] })
+                return (best, scores[best], Array(network.output("Identity")[12 * best..<12 * best + 12]))
+            }
+            #expect(found[0].0 == found[1].0)
+            #expect(abs(found[0].1 - found[1].1) < 0.01)
+            let far = zip(found[0].2, found[1].2).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(far > 0 && far < 0.1, "\(clip): \(far)")
+        }
+    }
+
     @Test("A precision that the kernels do not have is refused, with what it needs")
     func unavailablePrecision() throws {
         let model = try PoseModels.load(from: ProjectFiles.models).landmark
