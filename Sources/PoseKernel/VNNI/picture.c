@@ -53,7 +53,8 @@ INLINE void tile(const uint32_t *packed, const uint32_t *pixels, size_t stride, 
     }
     const uint32_t *weights = packed + 2 * channels;
     for (int y = 0; y < kernel; y++) {
-        UNROLL for (int x = 0; x < kernel; x++) {
+        // Not unrolled: pixels that outputs share would be kept, for which there are no registers.
+        _Pragma("clang loop unroll(disable)") for (int x = 0; x < kernel; x++) {
             __m512i line[3];
             UNROLL for (int v = 0; v < 3; v++) line[v] = _mm512_loadu_si512(weights + 16 * v);
             UNROLL for (int i = 0; i < tile_outputs; i++) {
@@ -79,12 +80,12 @@ INLINE void tile(const uint32_t *packed, const uint32_t *pixels, size_t stride, 
 
 /// The pixels that a tile reads, where some may lie outside.
 static void gather(const cvnni_picture_task *task, ptrdiff_t top, ptrdiff_t left, uint32_t *patch) {
-    const uint32_t outside = task->margin * 0x010101u;
-    for (ptrdiff_t y = top; y < top + kernel; y++) {
-        for (ptrdiff_t x = left; x < left + tile_columns; x++) {
-            const bool inside = y >= 0 && y < (ptrdiff_t)task->height && x >= 0 && x < (ptrdiff_t)task->width;
-            *patch++ = inside ? task->pixels[y * (ptrdiff_t)task->width + x] : outside;
-        }
+    const ptrdiff_t width = (ptrdiff_t)task->width, height = (ptrdiff_t)task->height;
+    const ptrdiff_t first = left < 0 ? -left : 0, end = width - left < tile_columns ? width - left : tile_columns;
+    memset(patch, task->margin, kernel * tile_columns * sizeof *patch);
+    for (ptrdiff_t y = 0; y < kernel; y++, patch += tile_columns) {
+        if (top + y < 0 || top + y >= height || end <= first) continue;
+        memcpy(patch + first, task->pixels + (top + y) * width + left + first, (size_t)(end - first) * sizeof *patch);
     }
 }
 
