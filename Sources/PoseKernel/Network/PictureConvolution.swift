@@ -12,6 +12,7 @@ package struct PictureConvolution {
     let width: Int
     private let task: cvnni_picture_task
 
+    /// Rows and columns of the picture and of the output, and of what counts as zero above and to the left.
     package struct Shape: Sendable {
         package var height: Int
         package var width: Int

@@ -1,7 +1,7 @@
 package import MicrokernelABI
 
-/// What the networks compute in. A reduced precision is for 1x1 convolutions that are no outputs; what is not said here is
-/// in fp32.
+/// What the networks compute in. A reduced precision is for 1x1 convolutions that are no outputs, and for the first
+/// convolution, which multiplies the levels of a crop with weights of 16 bits; what is not said here is in fp32.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
     /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
