@@ -156,7 +156,7 @@ struct StepPreparation {
 
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> BandShape? {
-        guard precision == .int8, !plan.heads.contains(step.output), sparseBand(step) == nil else { return nil }
+        guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
         return BandShape(integers: step, graph)
     }
 
@@ -187,17 +187,13 @@ struct StepPreparation {
         return UnsafePointer(floats.base)
     }
 
-    /// Of the input of a band with zeros among its weights: where it has more channels, integers are faster.
-    private static let mostDepthBesideIntegers = 80
-
-    /// Nil: not all products of `step` are sparse ones, or another form is faster.
+    /// Nil: not all products of `step` are sparse ones, or integers are faster.
     private func sparseBand(_ step: Plan.Step) -> BandShape? {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
             let expansion = chain.expansion, isSparse(expansion), isSparse(projection)
         else { return nil }
-        let depth = graph.shapes[step.inputs[0]].channels
-        guard precision == .fp32 || depth <= Self.mostDepthBesideIntegers else { return nil }
-        return BandShape(chain, depth: depth, outputs: projection.bias.count)
+        guard integerBand(step) == nil else { return nil }
+        return BandShape(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
     }
 
     private mutating func sparseBand(

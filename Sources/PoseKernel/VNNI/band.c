@@ -35,7 +35,7 @@ static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours)
         .ring_fours = ring_fours,
         .band_fours = band_fours,
         .ring_bytes = ring_fours * ring_columns(shape) * cell_channels(shape) * sizeof(uint32_t),
-        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * cell_channels(shape) * sizeof(uint16_t),
+        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * band_words(shape) * sizeof(int32_t),
         .scratch_bytes = scratch_bytes(shape, ring_fours),
     };
 }
@@ -69,18 +69,25 @@ static float greatest_value(size_t depth) {
     return expands_bytes(depth) ? byte_weight : (float)greatest_of(depth, cvnni_rows);
 }
 
-/// One column's words, `stride` apart, and what its sums begin with: bytes of A have 128 added to be without sign.
+/// One column's terms, so many in a word; the words lie `stride` apart and are zero before.
+static void pack_terms(const long *rounded, size_t count, size_t parts, uint32_t *words, size_t stride) {
+    const size_t bits = 32 / parts;
+    for (size_t i = 0; i < count; i++) {
+        words[i / parts * stride] |= ((uint32_t)rounded[i] & (0xFFFFFFFF >> (32 - bits))) << bits * (i % parts);
+    }
+}
+
+/// One column of an expansion; what its sums begin with: bytes of A have 128 added to be without sign.
 static int32_t pack_column(const float *weights, size_t depth, double scale, uint32_t *words, size_t stride) {
     const bool bytes = expands_bytes(depth);
-    const size_t parts = bytes ? 4 : 2;
+    long *rounded = malloc(depth * sizeof *rounded);
     int32_t sum = 0;
     for (size_t i = 0; i < depth; i++) {
-        const long rounded = lrint(weights[i] * scale);
-        uint32_t *word = words + i / parts * stride;
-        if (i % parts == 0) *word = 0;
-        *word |= ((uint32_t)rounded & (bytes ? 0xFF : 0xFFFF)) << (32 / parts * (i % parts));
-        sum += (int32_t)rounded;
+        rounded[i] = lrint(weights[i] * scale);
+        sum += (int32_t)rounded[i];
     }
+    pack_terms(rounded, depth, bytes ? 4 : 2, words, stride);
+    free(rounded);
     return bytes ? -128 * sum : 0;
 }
 
@@ -255,36 +262,48 @@ static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t co
 // Projection
 
 size_t cvnni_projection_count(const cvnni_band_shape *shape) {
-    return shape->outputs * (1 + row_words(cell_channels(shape), false));
+    return shape->outputs * (1 + band_words(shape));
+}
+
+/// One column as integers, of `shape->channels` terms; what its sums are multiplied by.
+static float round_column(const cvnni_band_shape *shape, const float *weights, long *rounded) {
+    const size_t channels = shape->channels;
+    const double greatest = band_six(shape);
+    double scale;
+    if (projects_bytes(channels)) {
+        scale = byte_scale(weights, channels, 1, byte_weight);
+        round_evenly(weights, channels, 1, scale, byte_weight, rounded);
+    } else {
+        scale = weight_scale(weights, channels, 1, greatest, true);
+        for (size_t i = 0; i < channels; i++) rounded[i] = lrint(weights[i] * scale);
+    }
+    return (float)(6 / greatest / scale);
 }
 
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
-    const size_t channels = shape->channels;
-    const double greatest = greatest_of(cell_channels(shape), cvnni_clamped);
+    const size_t channels = shape->channels, words = band_words(shape), parts = projects_bytes(channels) ? 4 : 2;
     memset(packed, 0, cvnni_projection_count(shape) * sizeof *packed);
+    long *rounded = malloc(channels * sizeof *rounded);
     for (size_t column = 0; column < shape->outputs;) {
         const size_t width = panel_width(shape->outputs - column);
         for (size_t j = 0; j < width; j++) {
-            const float *row = weights + (column + j) * channels;
-            const double scale = weight_scale(row, channels, 1, greatest, true);
-            const float back = (float)(6 / greatest / scale);
+            const float back = round_column(shape, weights + (column + j) * channels, rounded);
             memcpy(packed + j, &back, sizeof back);
-            uint32_t *words = packed + width + j;
-            for (size_t i = 0; i < channels; i += 2, words += width) {
-                *words = pair(lrint(row[i] * scale), lrint(row[i + 1] * scale));
-            }
+            pack_terms(rounded, channels, parts, packed + width + j, width);
         }
-        packed += width * (1 + row_words(cell_channels(shape), false));
+        packed += width * (1 + words);
         column += width;
     }
+    free(rounded);
 }
 
 /// `rows` (a multiple of 4) rows of A, of which the first `count` exist, and one panel.
 INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const int vectors, const bool half,
-                         const int32_t *a, size_t row, size_t count, const uint32_t *panel, size_t column) {
+                         const bool bytes, const int32_t *a, size_t row, size_t count, const uint32_t *panel,
+                         size_t column) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     tile_sums sums;
-    multiply_fours(&sums, rows, vectors, half, false, a, row_words(product->k, false), NULL, panel + width);
+    multiply_fours(&sums, rows, vectors, half, bytes, a, row_words(product->k, bytes), NULL, panel + width);
     const float *scales = (const float *)panel;
     UNROLL for (int v = 0; v <= vectors; v++) {
         if (v == vectors && !half) break;
@@ -298,38 +317,46 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
     }
 }
 
-#define PROJECT(name, rows, vectors, half)                                                                           \
+#define PROJECT_OF(name, rows, vectors, half, bytes)                                                                 \
     TARGET static void name(const cvnni_gemm_task *product, const int32_t *a, size_t row, size_t count,              \
                             const uint32_t *panel, size_t column) {                                                  \
-        const size_t words = row_words(product->k, false);                                                            \
+        const size_t words = row_words(product->k, bytes);                                                           \
         size_t done = 0;                                                                                             \
         for (; done + rows <= count; done += rows)                                                                   \
-            project_tile(product, rows, vectors, half, a + done * words, row + done, rows, panel, column);           \
+            project_tile(product, rows, vectors, half, bytes, a + done * words, row + done, rows, panel, column);    \
         for (; done < count; done += 4)                                                                              \
-            project_tile(product, 4, vectors, half, a + done * words, row + done, count - done, panel, column);      \
+            project_tile(product, 4, vectors, half, bytes, a + done * words, row + done, count - done, panel,        \
+                         column);                                                                                    \
+    }
+#define PROJECT(width, rows, vectors, half)                                                                          \
+    PROJECT_OF(project_bytes##width, rows, vectors, half, true)                                                      \
+    PROJECT_OF(project_pairs##width, rows, vectors, half, false)                                                     \
+    static void project##width(const cvnni_gemm_task *product, bool bytes, const int32_t *a, size_t row,             \
+                               size_t count, const uint32_t *panel, size_t column) {                                 \
+        (bytes ? project_bytes##width : project_pairs##width)(product, a, row, count, panel, column);                \
     }
 
-PROJECT(project8, 16, 0, true)
-PROJECT(project16, 16, 1, false)
-PROJECT(project24, 8, 1, true)
-PROJECT(project32, 12, 2, false)
-PROJECT(project40, 8, 2, true)
-PROJECT(project48, 8, 3, false)
+PROJECT(8, 16, 0, true)
+PROJECT(16, 16, 1, false)
+PROJECT(24, 8, 1, true)
+PROJECT(32, 12, 2, false)
+PROJECT(40, 8, 2, true)
+PROJECT(48, 8, 3, false)
 
 /// `count` pixels of the output from `row` on, one behind the other in the band.
-static void project(const cvnni_gemm_task *product, const int32_t *a, size_t row, size_t count) {
+static void project(const cvnni_gemm_task *product, bool bytes, const int32_t *a, size_t row, size_t count) {
     const uint32_t *panel = product->packed_b;
     for (size_t column = 0; column < product->n;) {
         const size_t width = panel_width(product->n - column);
         switch (width) {
-        case 8: project8(product, a, row, count, panel, column); break;
-        case 16: project16(product, a, row, count, panel, column); break;
-        case 24: project24(product, a, row, count, panel, column); break;
-        case 32: project32(product, a, row, count, panel, column); break;
-        case 40: project40(product, a, row, count, panel, column); break;
-        default: project48(product, a, row, count, panel, column);
+        case 8: project8(product, bytes, a, row, count, panel, column); break;
+        case 16: project16(product, bytes, a, row, count, panel, column); break;
+        case 24: project24(product, bytes, a, row, count, panel, column); break;
+        case 32: project32(product, bytes, a, row, count, panel, column); break;
+        case 40: project40(product, bytes, a, row, count, panel, column); break;
+        default: project48(product, bytes, a, row, count, panel, column);
         }
-        panel += width * (1 + row_words(product->k, false));
+        panel += width * (1 + row_words(product->k, bytes));
         column += width;
     }
 }
@@ -340,13 +367,16 @@ static void project_rows(const cvnni_band_task *task, size_t first, size_t rows)
     const cvnni_gemm_task product = {
         .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
         .k = cell_channels(shape), .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
-    const size_t columns = output_columns(shape), width = shape->output_width, words = row_words(cell_channels(shape), false);
+    const size_t columns = output_columns(shape), width = shape->output_width;
+    const bool bytes = projects_bytes(shape->channels);
     const int32_t *a = task->band;
     if (columns == width) {
-        project(&product, a, first * width, rows * width);
+        project(&product, bytes, a, first * width, rows * width);
         return;
     }
-    for (size_t y = 0; y < rows; y++) project(&product, a + y * columns * words, (first + y) * width, width);
+    for (size_t y = 0; y < rows; y++) {
+        project(&product, bytes, a + y * columns * band_words(shape), (first + y) * width, width);
+    }
 }
 
 // All of it

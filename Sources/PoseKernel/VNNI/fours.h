@@ -14,6 +14,10 @@ enum { six = 255, byte_weight = 127 };
 /// times as much as in all other blocks of 64 and more (scripts/check-precision).
 static inline bool expands_bytes(size_t depth) { return depth >= 64 && depth != 88; }
 
+/// Whether a projection of so many channels multiplies bytes: those of the landmark network's 384 lose next to nothing by
+/// it; all others add to the error on landmarks that are hardly seen more than they save in time.
+static inline bool projects_bytes(size_t channels) { return channels >= 384 && channels < 528; }
+
 /// Words of a row of A.
 static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
 
@@ -24,7 +28,7 @@ enum { cell = 16 };
 static inline size_t cell_channels(const cvnni_band_shape *shape) { return (shape->channels + cell - 1) / cell * cell; }
 
 /// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are bytes
-/// with a sign, what stands in A has none; or both are 16-bit integers, as they are where there is a `half`.
+/// with a sign, what stands in A has none; or both are 16-bit integers.
 INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
                            const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
@@ -44,7 +48,10 @@ INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, c
                 sums->whole[r][v] = bytes ? _mm512_dpbusd_epi32(sums->whole[r][v], value, line[v])
                                           : _mm512_dpwssd_epi32(sums->whole[r][v], value, line[v]);
             }
-            if (half) sums->half[r] = _mm256_dpwssd_epi32(sums->half[r], _mm512_castsi512_si256(value), rest);
+            if (!half) continue;
+            const __m256i part = _mm512_castsi512_si256(value);
+            sums->half[r] = bytes ? _mm256_dpbusd_epi32(sums->half[r], part, rest)
+                                  : _mm256_dpwssd_epi32(sums->half[r], part, rest);
         }
         b += width;
     }
@@ -75,6 +82,16 @@ static inline uint32_t *ring_cells(const cvnni_band_task *task, size_t channel, 
     const size_t columns = task->room.ring_bytes / (task->room.ring_fours * cell_channels(&task->shape) * sizeof(uint32_t));
     const size_t line = four % task->room.ring_fours;
     return (uint32_t *)task->ring + (channel / cell * task->room.ring_fours + line) * columns * cell;
+}
+
+/// What 6 becomes in the band.
+static inline int32_t band_six(const cvnni_band_shape *shape) {
+    return projects_bytes(shape->channels) ? six : greatest_of(cell_channels(shape), cvnni_clamped);
+}
+
+/// Of a row of the projection's A.
+static inline size_t band_words(const cvnni_band_shape *shape) {
+    return row_words(cell_channels(shape), projects_bytes(shape->channels));
 }
 
 /// Fours of rows that the picture has.
