@@ -2,8 +2,8 @@ import CVNNI
 package import MicrokernelABI
 
 /// Expand, depthwise, project, where both convolutions that come first are clamped to 0...6: `BandTask` for
-/// `Precision.int8`. What is between them stands in bytes, a quarter of the memory, and a dot product adds up to four taps
-/// of the depthwise convolution at once.
+/// `Precision.int8`. What is between the first two stands in bytes, a quarter of the memory, and a dot product adds up to
+/// four taps of the depthwise convolution at once.
 package struct IntegerBand {
     package let shape: BandShape
     private let task: cvnni_band_task
@@ -53,6 +53,11 @@ package struct IntegerBand {
     }
 
     package func run() { withUnsafePointer(to: task) { cvnni_band($0) } }
+
+    /// Dot products of bytes on registers alone, for a benchmark to be measured against.
+    static func peak(_ rounds: Int) -> Float { cvnni_byte_peak(rounds) }
+    /// Operations of a round of `peak`.
+    static let peakOperations = 2 * 12 * 64
 
     private static func words(_ packed: UnsafePointer<Float>) -> UnsafePointer<UInt32> {
         UnsafeRawPointer(packed).assumingMemoryBound(to: UInt32.self)

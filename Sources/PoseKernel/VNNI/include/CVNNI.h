@@ -42,6 +42,8 @@ size_t cvnni_scratch_bytes(size_t k);
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range);
 /// `rounds` times 12 dot products of 32 multiply-adds on registers alone, for a benchmark to be measured against.
 float cvnni_peak(size_t rounds);
+/// The same of 64 multiply-adds of bytes.
+float cvnni_byte_peak(size_t rounds);
 
 /// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in integers from
 /// the first product to the last: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6, and a 1x1
