@@ -83,7 +83,7 @@ static int32_t pack_column(const float *weights, size_t depth, double scale, uin
     long *rounded = malloc(depth * sizeof *rounded);
     int32_t sum = 0;
     for (size_t i = 0; i < depth; i++) {
-        rounded[i] = lrint(weights[i] * scale);
+        rounded[i] = nearest(weights[i] * scale);
         sum += (int32_t)rounded[i];
     }
     pack_terms(rounded, depth, bytes ? 4 : 2, words, stride);
@@ -275,7 +275,7 @@ static float round_column(const cvnni_band_shape *shape, const float *weights, l
         round_evenly(weights, channels, 1, scale, byte_weight, rounded);
     } else {
         scale = weight_scale(weights, channels, 1, greatest, true);
-        for (size_t i = 0; i < channels; i++) rounded[i] = lrint(weights[i] * scale);
+        for (size_t i = 0; i < channels; i++) rounded[i] = nearest(weights[i] * scale);
     }
     return (float)(6 / greatest / scale);
 }

@@ -32,7 +32,7 @@ void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uin
             const float back = (float)((range == cvnni_clamped ? 6 / greatest : 1) / scale);
             memcpy(packed + j, &back, sizeof back);
             for (size_t i = 0; i < k; i += 2) {
-                pairs[i / 2 * width + j] = inside ? pair(lrint(row[i] * scale), lrint(row[i + 1] * scale)) : 0;
+                pairs[i / 2 * width + j] = inside ? pair(nearest(row[i] * scale), nearest(row[i + 1] * scale)) : 0;
             }
         }
         packed += width * (1 + k / 2);
