@@ -178,21 +178,29 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
             AlignedFloats(count: shape.projectionCount)
         )
         let biases = numbers(shape.channels)
-        shape.packExpansion(numbers(shape.channels * shape.depth), biases, into: expansion.base)
+        let weights = numbers(shape.channels * shape.depth)
+        shape.packExpansion(weights, into: expansion.base)
+        guard let middleKernel = Int16Gemm.rows else { return }
+        let middle = AlignedFloats(count: middleKernel.packedCount(shape.depth, shape.channels))
+        middleKernel.pack(weights, shape.depth, shape.channels, middle.base)
         shape.packDepthwise(numbers(taps * shape.channels), biases, into: depthwise.base)
         shape.packProjection(numbers(shape.outputs * shape.channels), into: projection.base)
-        let (room, bias) = (IntegerBand.Room(shape), filled(shape.outputs + 64))
+        let (room, bias) = (IntegerBand.Room(shape), filled(max(shape.outputs, shape.channels) + 64))
         let (ring, band, scratch) = (
             AlignedFloats(count: room.ringCount), AlignedFloats(count: room.bandCount),
             AlignedFloats(count: room.scratchCount)
         )
         let task = IntegerBand(
-            shape, input: input.base, expansion: expansion.base, depthwise: depthwise.base,
+            shape,
+            expansion: GemmTask(
+                a: input.base, packedB: expansion.base, bias: bias.base, c: ring.base, m: shape.height * shape.width,
+                k: shape.depth, n: shape.channels, activation: .relu6),
+            middle: middle.base, depthwise: depthwise.base,
             projection: GemmTask(
                 a: input.base, packedB: projection.base, bias: bias.base, c: output.base,
                 m: shape.outputHeight * shape.outputWidth, k: shape.channels, n: shape.outputs, activation: .none),
             workplace: IntegerBand.Workplace(ring: ring.base, band: band.base, scratch: scratch.base))
-        withExtendedLifetime((input, output, expansion, depthwise, projection, bias, ring, band, scratch)) {
+        withExtendedLifetime((input, output, expansion, middle, depthwise, projection, bias, ring, band, scratch)) {
             use(task.multiplyAdds) { task.run() }
         }
     }

@@ -37,17 +37,19 @@ package struct IntegerBand {
         }
     }
 
-    /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
+    /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
+    /// has one, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
+    /// `packProjection`.
     package init(
-        _ shape: BandShape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>,
-        depthwise: UnsafePointer<Float>,
+        _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,
         projection: GemmTask, workplace: Workplace
     ) {
         self.shape = shape
         task = cvnni_band_task(
-            shape: shape.c, room: Room(shape).room, input: input, expansion: Self.words(expansion),
+            shape: shape.c, room: Room(shape).room, input: expansion.a, expansion: Self.words(expansion.packedB),
             depthwise: Self.words(depthwise), projection: Self.words(projection.packedB),
-            projection_bias: projection.bias, output: projection.c, residual: projection.residual,
+            middle: middle.map(Self.words), expansion_bias: expansion.bias, projection_bias: projection.bias,
+            output: projection.c, residual: projection.residual,
             clamp: projection.activation == .relu6, clamp_residual: projection.residualActivation == .relu6,
             ring: workplace.ring, band: workplace.band, scratch: workplace.scratch)
     }
@@ -88,9 +90,12 @@ extension BandShape {
     package var depthwiseCount: Int { withUnsafePointer(to: c) { cvnni_depthwise_count($0) } }
     package var projectionCount: Int { withUnsafePointer(to: c) { cvnni_projection_count($0) } }
 
-    /// channels x depth weights, and a bias for each channel.
-    package func packExpansion(_ weights: [Float], _ bias: [Float], into packed: UnsafeMutablePointer<Float>) {
-        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, bias, words(packed)) }
+    /// Whether a band expands differences from its input's mean.
+    package var hasMiddle: Bool { withUnsafePointer(to: c) { cvnni_band_has_middle($0) } }
+
+    /// channels x depth weights.
+    package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
+        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, words(packed)) }
     }
 
     /// kernel x kernel x channels weights, and a bias for each channel.

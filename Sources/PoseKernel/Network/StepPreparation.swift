@@ -164,18 +164,28 @@ struct StepPreparation {
         _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
-        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, expansion.bias, into: $0) }
+        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, into: $0) }
         let middle = packed(shape.depthwiseCount) {
             shape.packDepthwise(chain.depthwise.weights, chain.depthwise.bias, into: $0)
         }
         let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
         return IntegerBand(
-            shape, input: source, expansion: first, depthwise: middle,
+            shape,
+            expansion: gemmTask(
+                expansion, nil, a: source, packedB: first, c: scratch.ring.base, pixels: chain.inputShape),
+            middle: shape.hasMiddle ? middleWeights(expansion, shape) : nil, depthwise: middle,
             projection: gemmTask(
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),
             workplace: IntegerBand.Workplace(
                 ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
+    }
+
+    private mutating func middleWeights(_ expansion: Graph.Convolution, _ shape: BandShape) -> UnsafePointer<Float>? {
+        guard let kernel = Int16Gemm.rows else { return nil }
+        return packed(kernel.packedCount(shape.depth, shape.channels)) {
+            kernel.pack(expansion.weights, shape.depth, shape.channels, $0)
+        }
     }
 
     private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {

@@ -8,11 +8,9 @@
 /// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
 enum { six = 255, byte_weight = 127 };
 
-/// Of which depths an expansion multiplies bytes; of others, 16-bit integers. What is rounded on the fine grids, whose
-/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly; the
-/// landmark network's blocks of depth 88 have channels so much larger than others that bytes move landmarks by three
-/// times as much as in all other blocks of 64 and more (scripts/check-precision).
-static inline bool expands_bytes(size_t depth) { return depth >= 64 && depth != 88; }
+/// From this depth on an expansion multiplies bytes; below, 16-bit integers. What is rounded on the fine grids, whose
+/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly.
+static inline bool expands_bytes(size_t depth) { return depth >= 64; }
 
 /// Whether a projection of so many channels multiplies bytes: those of the landmark network's 384 lose next to nothing by
 /// it; all others add to the error on landmarks that are hardly seen more than they save in time.
