@@ -37,7 +37,7 @@ package struct NetworkBenchmark: Encodable, Sendable {
 
     package static func measure(_ network: Network, runs: Int, layers: Bool = false) -> NetworkBenchmark {
         // A network of noise would be the same work; half grey keeps every value ordinary.
-        network.input.update(repeating: 0.5)
+        network.makeInputGrey()
         for _ in 0..<max(runs / 10, 2) { network.run() }
         var times: [Double] = []
         for _ in 0..<max(runs, 1) {

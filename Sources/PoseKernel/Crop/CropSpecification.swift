@@ -25,4 +25,9 @@ package struct CropSpecification: Equatable, Sendable {
 
     package static let detector = CropSpecification(side: DetectorTensors.inputSide, range: .signed, border: .zero)
     package static let landmarks = CropSpecification(side: LandmarkTensors.inputSide, range: .unit, border: .replicate)
+
+    /// What fills an input of that shape; nil: no crop.
+    package static func filling(_ shape: [Int]) -> CropSpecification? {
+        [detector, landmarks].first { shape == [1, $0.side, $0.side, 3] }
+    }
 }

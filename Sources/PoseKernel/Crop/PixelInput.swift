@@ -19,6 +19,11 @@ package final class PixelInput {
         self.usesVectors = usesVectors && ccrop_has_avx2()
     }
 
+    var base: UnsafePointer<UInt8> {
+        guard let base = pixels.baseAddress else { preconditionFailure("a crop has pixels") }
+        return UnsafePointer(base)
+    }
+
     deinit { pixels.deallocate() }
 
     /// Fills `tensor` (side x side x 3, RGB) with the pixels' levels in the network's range.

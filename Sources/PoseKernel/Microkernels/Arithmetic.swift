@@ -6,21 +6,32 @@ protocol FloatVector: SIMD, Columns where Scalar == Float {
     /// Each lane moved into 0...6.
     var clampedToSix: Self { get }
     func maximum(_ other: Self) -> Self
+    /// Half of the lanes from each address.
+    static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self
 }
 
 extension SIMD4: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_4(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_4(self, other) }
+    @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
+        Self(lowHalf: load(low), highHalf: load(high))
+    }
 }
 
 extension SIMD8: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_8(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_8(self, other) }
+    @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
+        Self(lowHalf: load(low), highHalf: load(high))
+    }
 }
 
 extension SIMD16: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_16(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_16(self, other) }
+    @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
+        Self(lowHalf: load(low), highHalf: load(high))
+    }
 }
 
 /// sum + a * b: fused where the instruction set has it, else in two roundings.
@@ -51,7 +62,7 @@ func apply<V: FloatVector>(_ activation: Activation, _ value: V) -> V {
 }
 
 @inline(__always)
-func load<V: FloatVector>(_ address: UnsafePointer<Float>, as _: V.Type = V.self) -> V {
+func load<V: SIMD>(_ address: UnsafePointer<Float>, as _: V.Type = V.self) -> V where V.Scalar == Float {
     UnsafeRawPointer(address).loadUnaligned(as: V.self)
 }
 

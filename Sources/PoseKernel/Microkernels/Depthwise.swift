@@ -4,6 +4,7 @@ import MicrokernelABI
 enum Depthwise {
     static func run(_ task: DepthwiseTask) {
         switch (task.kernel, task.stride) {
+        case (3, 1) where DepthwisePairs<3, 4, 9>.suits(task): DepthwisePairs<3, 4, 9>.run(task)
         case (3, 1): DepthwiseShape<3, 1, 4, 6>.run(task)
         case (3, 2): DepthwiseShape<3, 2, 4, 9>.run(task)
         case (5, 1): DepthwiseShape<5, 1, 4, 8>.run(task)

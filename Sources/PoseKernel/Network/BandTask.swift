@@ -9,6 +9,7 @@ struct BandTask {
         /// A product a row of pixels.
         case pointwise(Product)
         case convolution(ConvolutionTask)
+        case picture(PictureConvolution)
     }
 
     var expansion: Expansion
@@ -50,6 +51,7 @@ struct BandTask {
                 part.task.c = ring + slot * length
                 part.run()
             case .convolution(let task): task.run(rows: first..<first + piece, into: ring + slot * length)
+            case .picture(let picture): picture.run(rows: first..<first + piece, into: ring + slot * length)
             }
             first += piece
         }
@@ -62,6 +64,7 @@ struct BandTask {
         case .none: return own
         case .pointwise(let product): return own + product.multiplyAdds
         case .convolution(let task): return own + task.product.multiplyAdds
+        case .picture(let picture): return own + picture.multiplyAdds
         }
     }
 }

@@ -21,6 +21,8 @@ package final class Network {
     private let steps: [PreparedStep]
     /// The input as a crop fills it.
     private let pixelInput: PixelInput?
+    /// Whether some step reads it as floats, which `run` makes of the pixels then.
+    private let readsInputTensor: Bool
     /// Steps that `run` goes through; those behind them wait until somebody asks for `head`.
     private let runSteps: Int
     private let head: OnDemandHead?
@@ -60,9 +62,10 @@ package final class Network {
         pixelInput = try blueprint.pixelInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, arena: arena, constants: constants)
+            precision: precision, arena: arena, pixels: pixelInput, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
+        readsInputTensor = preparation.readsInputTensor
         multiplyAdds = steps.reduce(0) { $0 + $1.multiplyAdds }
         // Nodes and steps hold the weights as they were read, which are packed now.
         var (graph, plan) = (blueprint.graph, blueprint.plan)
@@ -140,7 +143,7 @@ package final class Network {
 
     package func outputShape(_ name: String) -> [Int] { graph.dimensions[tensor(name)] }
 
-    /// NHWC; keeps its values over a run.
+    /// NHWC; keeps its values over a run. Of a network that was made for a crop it may never be filled.
     package var input: UnsafeMutableBufferPointer<Float> { buffer(graph.inputs[0]) }
 
     /// Of a network that was made for a crop: four bytes a pixel, red, green, blue and one that does not matter. Keeps
@@ -150,12 +153,17 @@ package final class Network {
         return pixelInput.pixels
     }
 
+    /// Every value of the input half way between black and white.
+    func makeInputGrey() {
+        if let pixelInput { pixelInput.pixels.update(repeating: 128) } else { input.update(repeating: 0.5) }
+    }
+
     /// Valid until the next run.
     package func output(_ name: String) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(buffer(tensor(name))) }
 
     package func run() {
         headIsReady = false
-        pixelInput?.write(to: input)
+        if readsInputTensor { pixelInput?.write(to: input) }
         for step in steps[..<runSteps] { step.run(kernels) }
     }
 
@@ -176,7 +184,9 @@ package final class Network {
 
     /// What `run` goes through, one by one: for a profile.
     var profiledSteps: [(label: String, multiplyAdds: Int, run: () -> Void)] {
-        steps.map { step in (step.label, step.multiplyAdds, { [kernels] in step.run(kernels) }) }
+        let own = steps.map { step in (step.label, step.multiplyAdds, { [kernels] in step.run(kernels) }) }
+        guard readsInputTensor, let pixelInput else { return own }
+        return [("pixels to floats", 0, { [input] in pixelInput.write(to: input) })] + own
     }
 
     private func tensor(_ name: String) -> Int {

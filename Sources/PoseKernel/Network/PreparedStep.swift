@@ -57,6 +57,10 @@ extension ConvolutionTask {
     fileprivate var label: String { "convolution \(kernelHeight)x\(kernelWidth) s\(stride) to \(outputShape.label)" }
 }
 
+extension PictureConvolution {
+    fileprivate var label: String { "picture 3x3 s2 to \(height)x\(width)x\(Self.channels)" }
+}
+
 extension DepthwiseTask {
     fileprivate var label: String {
         "depthwise \(kernel)x\(kernel) s\(stride) to \(rows.count)x\(outputWidth)x\(channels)"
@@ -70,6 +74,7 @@ extension BandTask {
             case .none: ""
             case .pointwise(let p): "\(p.task.k)-"
             case .convolution(let t): t.label + " "
+            case .picture(let p): p.label + " "
             }
         return "bands \(first)\(depthwise.label)-\(project.task.n)"
     }

@@ -9,6 +9,8 @@ struct StepPreparation {
     let kernels: Microkernels
     let precision: Precision
     let arena: AlignedFloats
+    /// Of a network for a crop: its input.
+    let pixels: PixelInput?
 
     /// Weights and biases; the steps point into them.
     private let constants: PackedConstants
@@ -17,7 +19,7 @@ struct StepPreparation {
 
     init(
         graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
-        arena: AlignedFloats, constants: PackedConstants
+        arena: AlignedFloats, pixels: PixelInput?, constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -26,6 +28,7 @@ struct StepPreparation {
         self.kernels = kernels
         self.precision = precision
         self.arena = arena
+        self.pixels = pixels
         self.constants = constants
     }
 
@@ -134,7 +137,9 @@ struct StepPreparation {
         let size = BandSize(chain, isWhole: chain.expansion == nil)
         let ring = scratch.ring.base
         var expansion = BandTask.Expansion.none
-        if let c = chain.expansion {
+        if let pixels = pictureInput(step), let c = chain.expansion {
+            expansion = .picture(picture(c, of: pixels, graph.shapes[step.inputs[0]], chain.inputShape))
+        } else if let c = chain.expansion {
             let product = product(c, nil, a: source, c: ring, pixels: chain.inputShape)
             expansion =
                 c.isPointwise
@@ -152,6 +157,34 @@ struct StepPreparation {
                     c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
                     clamped: chain.depthwise.activation == .relu6),
                 ring: ring, bandRows: size.bandRows))
+    }
+
+    /// Whether a step reads the network's input as floats.
+    var readsInputTensor: Bool {
+        plan.steps.contains { step in
+            pictureInput(step) == nil && step.reads.contains { plan.storage(of: $0) == graph.inputs[0] }
+        }
+    }
+
+    /// What `step` reads instead of the network's input tensor; nil: `step` has no form that does.
+    private func pictureInput(_ step: Plan.Step) -> PixelInput? {
+        guard precision != .fp32, step.inputs == graph.inputs, let expansion = step.chain?.expansion,
+            PictureConvolution.suits(expansion)
+        else { return nil }
+        return pixels
+    }
+
+    private mutating func picture(
+        _ c: Graph.Convolution, of input: PixelInput, _ inputShape: Graph.Shape, _ outputShape: Graph.Shape
+    ) -> PictureConvolution {
+        let weights = packed(PictureConvolution.packedCount) {
+            PictureConvolution.pack(c.weights, c.bias, range: input.range, into: $0)
+        }
+        return PictureConvolution(
+            PictureConvolution.Shape(
+                height: inputShape.height, width: inputShape.width, outputHeight: outputShape.height,
+                outputWidth: outputShape.width, padTop: c.padding.top, padLeft: c.padding.left),
+            pixels: input.base, range: input.range, packed: weights)
     }
 
     /// Nil: `step` is not computed in integers from end to end.

@@ -57,8 +57,8 @@ struct KernelCommand: ParsableCommand {
             try reportingFailures {
                 let networks = try (0..<threads).map { _ in
                     MeasuredNetwork(
-                        try selection.network(model, outputs: outputs.isEmpty ? nil : outputs), runs: runs,
-                        layers: layers)
+                        try selection.network(model, outputs: outputs.isEmpty ? nil : outputs, cropped: true),
+                        runs: runs, layers: layers)
                 }
                 let workers = networks.map { measured in Thread { measured.measure() } }
                 workers.forEach { $0.start() }

@@ -10,15 +10,17 @@ struct KernelSelection: ParsableArguments {
     @Option(help: "Precision: \(Precision.names) (default: the fastest that is good enough, for one network fp32).")
     var precision: Precision?
 
-    func network(_ path: String, outputs: [String]? = nil) throws -> Network {
+    /// - Parameter cropped: made for the crop that its input is filled by, if there is one.
+    func network(_ path: String, outputs: [String]? = nil, cropped: Bool = false) throws -> Network {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(.noInput, "There is no model file \(path). Run 'make models' to fetch the two it knows.")
         }
         do {
-            return try Network(
-                TFLiteModel(bytes: [UInt8](data)), isa: try instructionSet() ?? .best,
-                precision: try checkedPrecision() ?? .fp32,
-                outputs: outputs)
+            let model = try TFLiteModel(bytes: [UInt8](data))
+            let (isa, precision) = (try instructionSet() ?? .best, try checkedPrecision() ?? .fp32)
+            let network = try Network(model, isa: isa, precision: precision, outputs: outputs)
+            guard cropped, let crop = CropSpecification.filling(network.inputShape) else { return network }
+            return try Network(model, isa: isa, precision: precision, outputs: outputs, crop: crop)
         } catch let error as ModelError {
             throw Failure(.badMedia, error.description)
         }

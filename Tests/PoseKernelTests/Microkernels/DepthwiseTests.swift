@@ -22,6 +22,7 @@ import Testing
         (16, 48, 3, 2, 1, 8), (14, 672, 5, 2, 2, 7), (16, 528, 5, 2, 2, 8), (64, 144, 5, 2, 2, 32),
         // And what no model has: odd sizes, a kernel larger than the picture.
         (1, 8, 5, 1, 2, 1), (3, 24, 5, 2, 2, 2), (5, 40, 3, 2, 1, 3), (13, 56, 3, 1, 1, 13), (9, 8, 5, 2, 1, 4),
+        (2, 24, 3, 1, 1, 2), (6, 72, 3, 1, 1, 6), (18, 56, 3, 1, 0, 16), (10, 8, 3, 1, 2, 12),
     ]
 
     @Test("Every layer's shape, with forbidden pages on either side", arguments: layers.indices)

@@ -98,3 +98,24 @@ void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, c
 /// outputs x channels weights.
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 void cvnni_band(const cvnni_band_task *task);
+
+/// The convolution that a network begins with, on the bytes of the picture: 3x3 with stride 2 from three colours to
+/// `cvnni_picture_channels`, clamped to 0...6. Weights are rounded to 16 bits, sums exact.
+enum { cvnni_picture_channels = 24 };
+
+typedef struct {
+    /// height x width, each red, green, blue and a byte that does not matter.
+    const uint32_t *pixels;
+    /// As `cvnni_pack_picture` laid it out.
+    const uint32_t *packed;
+    size_t height, width, output_width, pad_top, pad_left;
+    /// The level of what lies outside, in all colours.
+    uint8_t margin;
+} cvnni_picture_task;
+
+/// 32-bit words of what the function below lays out.
+size_t cvnni_picture_count(void);
+/// channels x 3 x 3 x 3 weights of a picture whose values are factor * level + offset, and a bias for each channel.
+void cvnni_pack_picture(const float *weights, const float *bias, float factor, float offset, uint32_t *packed);
+/// The rows `first` up to `end` of the output, NHWC, the first of them at `target`.
+void cvnni_picture(const cvnni_picture_task *task, size_t first, size_t end, float *target);
