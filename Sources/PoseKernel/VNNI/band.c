@@ -265,7 +265,7 @@ INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, r
     // Four bytes of each row to four rows of each channel.
     const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
-    tile_sums sums;
+    four_sums sums;
     multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
                    bytes ? (const int32_t *)panel + width : NULL, panel + expansion_header * width);
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -369,7 +369,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
                          const bool bytes, const int32_t *a, size_t row, size_t count, const uint32_t *panel,
                          size_t column) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
-    tile_sums sums;
+    four_sums sums;
     multiply_fours(&sums, rows, vectors, half, bytes, a, row_words(product->k, bytes), NULL, panel + width);
     const float *scales = (const float *)panel;
     UNROLL for (int v = 0; v <= vectors; v++) {
@@ -379,7 +379,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
         UNROLL for (int r = 0; r < rows; r++) {
             if ((size_t)r >= count) break;
             if (v < vectors) finish(product, sums.whole[r][v], NULL, own, row + (size_t)r, at, true);
-            else finish_half(product, sums.half[r], NULL, own, row + (size_t)r, at, true);
+            else finish_half(product, half_sums(&sums, r), NULL, own, row + (size_t)r, at, true);
         }
     }
 }
