@@ -34,7 +34,7 @@ package struct ClipAnalyzer: Sendable {
                 prescription: options.prescription)
         }
         let (images, imageSeconds) = try timed { () throws(AnalysisError) in
-            options.keyFrames ? try keyFrames(source, report, options) : []
+            options.keyFrames ? try keyFrames(source, report, estimation.track, options) : []
         }
 
         let wall = seconds(since: start)
@@ -75,15 +75,16 @@ package struct ClipAnalyzer: Sendable {
     /// A picture for each finding and each rep's turn, in the order of time: a second pass over parts of the clip, shared
     /// out among the threads.
     private func keyFrames(
-        _ source: ClipSource, _ report: PostureReport, _ options: AnalysisOptions
+        _ source: ClipSource, _ report: PostureReport, _ track: PoseTrack, _ options: AnalysisOptions
     ) throws(AnalysisError) -> [KeyFrameImage] {
+        let frames = track.frames.map(\.time)
         let times = Set(report.findings.map(\.keyFrame) + report.reps.map(\.turn)).sorted()
         let parts = min(options.threads, times.count)
         let images = ResultSlots<[KeyFrameImage], MediaError>(count: parts, empty: [])
         Crew.run(jobs: parts, tools: Array(repeating: (), count: parts)) { _, part in
             let own = times[times.count * part / parts..<times.count * (part + 1) / parts]
             let result = Result { () throws(MediaError) in
-                try KeyFrameImages.jpegs(from: source, at: Array(own), limits: options.limits)
+                try KeyFrameImages.jpegs(from: source, at: Array(own), among: frames, limits: options.limits)
             }
             images.set(result, part)
         } waiting: {

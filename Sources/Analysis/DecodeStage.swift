@@ -3,7 +3,7 @@ import Ingest
 
 /// Decodes on a thread of its own, ahead of whoever takes the frames, but only as far as a bounded queue reaches.
 final class DecodeStage: FrameSource, @unchecked Sendable {  // `outcome` is written before the queue closes, read after
-    private let queue = BoundedQueue<VideoFrame>(capacity: 8)
+    private let queue = BoundedQueue<VideoFrame>(capacity: 3)
     private var outcome: Result<Double, MediaError> = .success(0)
     private let finished = DispatchSemaphore(value: 0)
 

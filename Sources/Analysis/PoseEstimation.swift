@@ -17,7 +17,9 @@ struct PoseEstimation {
 
     /// Blocks until the clip is done; `progress` is called on the calling thread.
     func run(_ progress: (AnalysisProgress) -> Void) throws(AnalysisError) -> Outcome {
-        let opening = try open { options.inOnePiece ? .whole : SegmentPlan(duration: $0.durationSeconds) }
+        let opening = try open { info in
+            options.inOnePiece ? .whole : SegmentPlan(duration: info.durationSeconds, keyFrames: info.keyFrames)
+        }
         do throws(AnalysisError) {
             if let outcome = try estimate(opening, progress) { return outcome }
         } catch {

@@ -51,12 +51,15 @@ struct SegmentEstimator: Sendable {
         let before = networks.seconds
         let frames: any FrameSource = opening.threadsEach > 1 ? DecodeStage(reader) : InlineDecoding(reader)
         var track: [PoseFrame] = []
-        var next = first
-        if next == nil { next = try frames.next() }
-        while let frame = next, frame.time < segment.end, !state.isAbandoned {
+        var first = first
+        func next() throws(MediaError) -> VideoFrame? {
+            if let frame = first.take() { return frame }
+            return try frames.next()
+        }
+        // Each frame is let go before the next is decoded: its buffers, still in the cache, are the next picture's.
+        while let frame = try next(), frame.time < segment.end, !state.isAbandoned {
             track.append(frame.withPixels { tracker.process($0, time: frame.time) })
             if frame.time >= segment.start { state.countFrame() }
-            next = try frames.next()
         }
         let decodeSeconds = frames.finish()
         return SegmentTrack(

@@ -134,6 +134,22 @@ final class Demuxer {
         return entry.pointee.timestamp > lower
     }
 
+    /// Seconds from the stream's start at which the container's index, as far as it is read, has key frames; such as
+    /// follow another within less than `distance` seconds are left out.
+    func keyFrames(apart distance: Double) -> [Double] {
+        let base = stream.pointee.time_base
+        let start = stream.pointee.start_time
+        let origin = start == FFmpeg.noTimestamp ? 0 : FFmpeg.seconds(start, base)
+        var times: [Double] = []
+        for index in 0..<avformat_index_get_entries_count(stream) {
+            guard let entry = avformat_index_get_entry(stream, index), entry.pointee.flags & AVINDEX_KEYFRAME != 0
+            else { continue }
+            let time = FFmpeg.seconds(entry.pointee.timestamp, base) - origin
+            if time - (times.last ?? -.infinity) >= distance { times.append(time) }
+        }
+        return times
+    }
+
     /// Seconds, as the container claims; nil when it does not or when the claim is absurd.
     var claimedDuration: Double? {
         let own = stream.pointee.duration

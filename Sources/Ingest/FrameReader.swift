@@ -97,7 +97,7 @@ package final class FrameReader {
     package var hasRepairedTimes: Bool { clock.isRepaired }
 
     /// A key frame farther away than this is no help: what lies between would be decoded for nothing.
-    private static let longestRunUp = 10.0
+    package static let longestRunUp = 10.0
 
     /// Makes `next` give the frames from `time` on, as reading from the start would give them. False where the file
     /// has no way in near it: then the reader is of no more use.
@@ -241,6 +241,6 @@ package final class FrameReader {
         return MediaInfo(
             width: swaps ? height : width, height: swaps ? width : height, rotation: rotation,
             codec: Decoder.codec(demuxer.stream), durationSeconds: duration, estimatedFrames: frames,
-            averageFrameRate: usableRate)
+            averageFrameRate: usableRate, keyFrames: demuxer.keyFrames(apart: 0.5))
     }
 }

@@ -15,64 +15,64 @@ package struct KeyFrameImage: Equatable, Sendable {
 package enum KeyFrameImages {
     /// `times` in presentation seconds from the first frame; each gives the frame that is on screen then. The longest
     /// side is at most `longestSide` pixels. In ascending order of time.
+    ///
+    /// - Parameter frames: the times of the clip's frames, as a reader gave them, ascending and not empty.
     package static func jpegs(
-        from source: ClipSource, at times: [Double], longestSide: Int = 960, limits: MediaLimits = .default,
-        threads: Int = 1
+        from source: ClipSource, at times: [Double], among frames: [Double], longestSide: Int = 960,
+        limits: MediaLimits = .default, threads: Int = 1
     ) throws(MediaError) -> [KeyFrameImage] {
         var images: [KeyFrameImage] = []
         let walk = Walk(source, limits, threads: threads)
         for time in times.sorted() {
-            guard let frame = try walk.frame(at: time) else { break }
+            guard let frame = try walk.frame(at: onScreen(at: time, frames)) else { break }
             images.append(KeyFrameImage(time: time, jpeg: try JPEGEncoder.encode(frame, longestSide: longestSide)))
         }
         return images
     }
 
+    /// Time of the frame that is shown at `time`.
+    private static func onScreen(at time: Double, _ frames: [Double]) -> Double {
+        var (first, end) = (0, frames.count)
+        while first < end {
+            let middle = (first + end) / 2
+            // Half a millisecond: times in reports are rounded.
+            if frames[middle] <= time + 0.0005 { first = middle + 1 } else { end = middle }
+        }
+        return frames[max(first - 1, 0)]
+    }
+
     /// Goes forward through a clip from picture to picture.
     private final class Walk {
-        /// A picture is expected to stay on screen no longer than this, in seconds; where one does, more is decoded.
-        private static let longestShown = 0.5
-
         private let open: () throws(MediaError) -> FrameReader
         private var reader: FrameReader?
         private var shown: VideoFrame?
-        private var upcoming: VideoFrame?
+        /// False once the clip turned out to have no way in, or times that depend on where reading begins: then every
+        /// frame is read.
+        private var passesOver = true
 
         init(_ source: ClipSource, _ limits: MediaLimits, threads: Int) {
             open = { () throws(MediaError) in try FrameReader(source, limits: limits, mode: .planes, threads: threads) }
         }
 
-        /// The frame that is on screen at `time`, which is not before the last one asked for; nil in an empty clip.
+        /// The frame whose time this is, which is not before the last one asked for; nil in an empty clip.
         func frame(at time: Double) throws(MediaError) -> VideoFrame? {
-            if reader == nil { try restart() }
-            if let position = (upcoming ?? shown)?.time, time - position > 2 * Self.longestShown {
-                if reader?.advance(to: time - Self.longestShown) == true {
-                    (shown, upcoming) = (nil, nil)
-                } else {
-                    try restart()
-                }
+            if shown == nil { try restart() }
+            if passesOver, let position = shown?.time, position < time {
+                if reader?.advance(to: time) == true { try go(to: time) }
+                passesOver = shown?.time == time
+                if !passesOver { try restart() }
             }
             try go(to: time)
-            if shown == nil {
-                // Its time lies farther back than where reading went on.
-                try restart()
-                try go(to: time)
-            }
             return shown
         }
 
         private func restart() throws(MediaError) {
             reader = try open()
-            (shown, upcoming) = (try reader?.next(), nil)
+            shown = try reader?.next()
         }
 
         private func go(to time: Double) throws(MediaError) {
-            while true {
-                if upcoming == nil { upcoming = try reader?.next() }
-                // Half a millisecond: times in reports are rounded.
-                guard let next = upcoming, next.time <= time + 0.0005 else { return }
-                (shown, upcoming) = (next, nil)
-            }
+            while let position = shown?.time, position < time, let next = try reader?.next() { shown = next }
         }
     }
 }

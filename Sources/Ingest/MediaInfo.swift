@@ -11,4 +11,8 @@ package struct MediaInfo: Equatable, Sendable {
     package var durationSeconds: Double?
     package var estimatedFrames: Int?
     package var averageFrameRate: Double?
+    /// Where decoding can begin, as the container's index says at opening: seconds from the first frame, ascending, half
+    /// a second or more apart. An index goes by decoding times, which may be some frames earlier than the pictures'.
+    /// Empty where there is no index.
+    package var keyFrames: [Double]
 }

@@ -65,6 +65,20 @@ import Testing
         }
     }
 
+    @Test(
+        "The index tells where decoding can begin, up to the pictures' delay, wherever the clip's clock starts",
+        arguments: [0, 4])
+    func keyFrames(index: Int) throws {
+        let (name, file, options) = Self.clips[index]
+        let path = folder.file(file)
+        try FFmpegCommand.run(Self.picture + options + ["-pix_fmt", "yuv420p", path])
+        let times = try FrameReader(.path(path)).info.keyFrames
+        #expect(times.count == 6, "\(name)")
+        for (time, expected) in zip(times, stride(from: 0.0, to: 12, by: 2)) {
+            #expect(time <= expected + 0.001 && time > expected - 0.2, "\(name)")
+        }
+    }
+
     @Test("Readers of one descriptor do not disturb each other")
     func sharedDescriptor() throws {
         let path = folder.file("shared.mp4")

@@ -17,7 +17,7 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
     package struct Entry: Encodable, Sendable {
         package var isa: String
         package var precision: String
-        /// "gemm" or "depthwise".
+        /// "gemm", "depthwise" or "block".
         package var kernel: String
         package var shape: String
         package var medianMicroseconds: Double
@@ -46,6 +46,13 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         (8, 864, 5, 1),
     ]
 
+    /// Height and width of the input, its channels, those between, kernel, stride, channels of the output: of blocks that
+    /// expand, convolve and project.
+    private static let blocks = [
+        (64, 24, 144, 3, 1, 24), (32, 32, 192, 5, 1, 32), (16, 64, 384, 3, 1, 64), (16, 88, 528, 5, 1, 88),
+        (16, 88, 528, 5, 2, 144), (8, 144, 864, 5, 1, 144),
+    ]
+
     package static func measure(_ sets: [InstructionSet], runs: Int) -> MicrokernelBenchmark {
         var result = MicrokernelBenchmark()
         for isa in sets {
@@ -69,17 +76,37 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         return result
     }
 
-    /// Products in a reduced precision, narrower ones than their A is deep as those of values in 0...6.
     private mutating func addReduced(_ isa: InstructionSet, _ precision: Precision, _ runs: Int) {
-        let peak: Double
         switch precision {
-        case .fp32, .int8: return
-        case .int16: peak = addPeak(isa, precision, operations: Int16Gemm.peakOperations, Int16Gemm.peak)
+        case .fp32: return
+        case .int16: addProducts(isa, runs)
+        case .int8: addBlocks(isa, runs)
         }
+    }
+
+    /// Narrower ones than their A is deep as those of values in 0...6.
+    private mutating func addProducts(_ isa: InstructionSet, _ runs: Int) {
+        let peak = addPeak(isa, .int16, operations: Int16Gemm.peakOperations, Int16Gemm.peak)
         for (m, k, n) in Self.products {
-            guard let kernel = precision.reducedGemm(clamped: n < k) else { continue }
+            guard let kernel = Precision.int16.reducedGemm(clamped: n < k) else { continue }
             Self.product(kernel, m, k, n) {
-                add(isa, precision, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
+                add(isa, .int16, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
+            }
+        }
+    }
+
+    private mutating func addBlocks(_ isa: InstructionSet, _ runs: Int) {
+        let peak = addPeak(isa, .int8, operations: IntegerBand.peakOperations, IntegerBand.peak)
+        for (size, depth, channels, kernel, stride, outputs) in Self.blocks {
+            let shape = BandShape(
+                height: size, width: size, depth: depth, channels: channels, kernel: kernel, stride: stride,
+                padTop: kernel / 2, padLeft: kernel / 2, outputHeight: size / stride, outputWidth: size / stride,
+                outputs: outputs)
+            Self.block(shape) { multiplyAdds, body in
+                add(
+                    isa, .int8, peak, "block",
+                    "\(size)x\(size)x\(depth)-\(channels) \(kernel)x\(kernel) s\(stride)-\(outputs)",
+                    multiplyAdds: multiplyAdds, runs, body)
             }
         }
     }
@@ -139,10 +166,51 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         withExtendedLifetime((input, weights, bias, output)) { use { kernels.depthwise(task) } }
     }
 
+    private static func block(_ shape: BandShape, _ use: (_ multiplyAdds: Int, _ body: () -> Void) -> Void) {
+        let (input, output) = (
+            filled(shape.height * shape.width * shape.depth),
+            AlignedFloats(count: shape.outputHeight * shape.outputWidth * shape.outputs)
+        )
+        let taps = shape.kernel * shape.kernel
+        func numbers(_ count: Int) -> [Float] { (0..<count).map { filledValue($0) } }
+        let (expansion, depthwise, projection) = (
+            AlignedFloats(count: shape.expansionCount), AlignedFloats(count: shape.depthwiseCount),
+            AlignedFloats(count: shape.projectionCount)
+        )
+        let biases = numbers(shape.channels)
+        let weights = numbers(shape.channels * shape.depth)
+        shape.packExpansion(weights, into: expansion.base)
+        guard let middleKernel = Int16Gemm.rows else { return }
+        let middle = AlignedFloats(count: middleKernel.packedCount(shape.depth, shape.channels))
+        middleKernel.pack(weights, shape.depth, shape.channels, middle.base)
+        shape.packDepthwise(numbers(taps * shape.channels), biases, into: depthwise.base)
+        shape.packProjection(numbers(shape.outputs * shape.channels), into: projection.base)
+        let (room, bias) = (IntegerBand.Room(shape), filled(max(shape.outputs, shape.channels) + 64))
+        let (ring, band, scratch) = (
+            AlignedFloats(count: room.ringCount), AlignedFloats(count: room.bandCount),
+            AlignedFloats(count: room.scratchCount)
+        )
+        let task = IntegerBand(
+            shape,
+            expansion: GemmTask(
+                a: input.base, packedB: expansion.base, bias: bias.base, c: ring.base, m: shape.height * shape.width,
+                k: shape.depth, n: shape.channels, activation: .relu6),
+            middle: middle.base, depthwise: depthwise.base,
+            projection: GemmTask(
+                a: input.base, packedB: projection.base, bias: bias.base, c: output.base,
+                m: shape.outputHeight * shape.outputWidth, k: shape.channels, n: shape.outputs, activation: .none),
+            workplace: IntegerBand.Workplace(ring: ring.base, band: band.base, scratch: scratch.base))
+        withExtendedLifetime((input, output, expansion, middle, depthwise, projection, bias, ring, band, scratch)) {
+            use(task.multiplyAdds) { task.run() }
+        }
+    }
+
     /// Ordinary numbers: not zero, not sub-normal.
     private static func filled(_ count: Int) -> AlignedFloats {
         let floats = AlignedFloats(count: count)
-        for i in 0..<count { floats.base[i] = Float(i * 7919 % 97) / 97 - 0.5 }
+        for i in 0..<count { floats.base[i] = filledValue(i) }
         return floats
     }
+
+    private static func filledValue(_ index: Int) -> Float { Float(index * 7919 % 97) / 97 - 0.5 }
 }

@@ -32,16 +32,13 @@ struct ConstantReader {
         return load(tensor, as: Int32.self).map(Int.init)
     }
 
-    /// Exact, by bits: Float16 is no type of every platform.
+    /// Exact, by bits: Float16 is no type of every platform. Exponent and fraction stand where fp32 has them, sub-normals
+    /// too; a power of two makes up for the other bias.
     static func widen(_ half: UInt16) -> Float {
-        let sign: Float = half & 0x8000 == 0 ? 1 : -1
-        let exponent = Int(half >> 10 & 0x1F)
-        let fraction = Float(half & 0x3FF)
-        switch exponent {
-        case 0: return sign * fraction * 0x1p-24
-        case 31: return fraction == 0 ? sign * .infinity : .nan
-        default: return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
-        }
+        let sign = UInt32(half & 0x8000) << 16
+        let magnitude = Float(bitPattern: UInt32(half & 0x7FFF) << 13) * 0x1p112
+        let special: Float = half & 0x3FF == 0 ? .infinity : .nan
+        return Float(bitPattern: (half & 0x7C00 == 0x7C00 ? special : magnitude).bitPattern | sign)
     }
 
     private func load<T: FixedWidthInteger>(_ tensor: TFLiteModel.Tensor, as _: T.Type) -> [T] {

@@ -2,8 +2,8 @@ import CVNNI
 package import MicrokernelABI
 
 /// Expand, depthwise, project, where both convolutions that come first are clamped to 0...6: `BandTask` for
-/// `Precision.int8`. What is between them stands in bytes, a quarter of the memory, and a dot product adds up to four taps
-/// of the depthwise convolution at once.
+/// `Precision.int8`. What is between the first two stands in bytes, a quarter of the memory, and a dot product adds up to
+/// four taps of the depthwise convolution at once.
 package struct IntegerBand {
     package let shape: BandShape
     private let task: cvnni_band_task
@@ -37,22 +37,29 @@ package struct IntegerBand {
         }
     }
 
-    /// Weights laid out by the `pack` functions. `projection`: its A is not used, its B is packed by `packProjection`.
+    /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
+    /// has one, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
+    /// `packProjection`.
     package init(
-        _ shape: BandShape, input: UnsafePointer<Float>, expansion: UnsafePointer<Float>,
-        depthwise: UnsafePointer<Float>,
+        _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,
         projection: GemmTask, workplace: Workplace
     ) {
         self.shape = shape
         task = cvnni_band_task(
-            shape: shape.c, room: Room(shape).room, input: input, expansion: Self.words(expansion),
+            shape: shape.c, room: Room(shape).room, input: expansion.a, expansion: Self.words(expansion.packedB),
             depthwise: Self.words(depthwise), projection: Self.words(projection.packedB),
-            projection_bias: projection.bias, output: projection.c, residual: projection.residual,
+            middle: middle.map(Self.words), expansion_bias: expansion.bias, projection_bias: projection.bias,
+            output: projection.c, residual: projection.residual,
             clamp: projection.activation == .relu6, clamp_residual: projection.residualActivation == .relu6,
             ring: workplace.ring, band: workplace.band, scratch: workplace.scratch)
     }
 
     package func run() { withUnsafePointer(to: task) { cvnni_band($0) } }
+
+    /// Dot products of bytes on registers alone, for a benchmark to be measured against.
+    static func peak(_ rounds: Int) -> Float { cvnni_byte_peak(rounds) }
+    /// Operations of a round of `peak`.
+    static let peakOperations = 2 * 12 * 64
 
     private static func words(_ packed: UnsafePointer<Float>) -> UnsafePointer<UInt32> {
         UnsafeRawPointer(packed).assumingMemoryBound(to: UInt32.self)
@@ -83,9 +90,12 @@ extension BandShape {
     package var depthwiseCount: Int { withUnsafePointer(to: c) { cvnni_depthwise_count($0) } }
     package var projectionCount: Int { withUnsafePointer(to: c) { cvnni_projection_count($0) } }
 
-    /// channels x depth weights, and a bias for each channel.
-    package func packExpansion(_ weights: [Float], _ bias: [Float], into packed: UnsafeMutablePointer<Float>) {
-        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, bias, words(packed)) }
+    /// Whether a band expands differences from its input's mean.
+    package var hasMiddle: Bool { withUnsafePointer(to: c) { cvnni_band_has_middle($0) } }
+
+    /// channels x depth weights.
+    package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
+        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, words(packed)) }
     }
 
     /// kernel x kernel x channels weights, and a bias for each channel.

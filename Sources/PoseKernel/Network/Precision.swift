@@ -31,9 +31,8 @@ package enum Precision: String, CaseIterable, Sendable {
         }
     }
 
-    /// int16 where there is one: the fastest that scripts/check-precision admits, over fifteen clips and 5,800 frames
-    /// (docs/accuracy.md). By itself it moves landmarks by 0.005 px at the median and 0.07 px at the 99th percentile
-    /// (bf16: 0.03 and 0.9).
+    /// int8 where there is one: the fastest that scripts/check-precision admits, over fifteen clips and 5,800 frames
+    /// (docs/accuracy.md). It moves landmarks by 0.08 px at the median, int16 by 0.008.
     package static func best(with isa: InstructionSet) -> Precision {
         available(with: isa).contains(.int8) ? .int8 : .fp32
     }

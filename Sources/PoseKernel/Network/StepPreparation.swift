@@ -189,7 +189,7 @@ struct StepPreparation {
 
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> BandShape? {
-        guard precision == .int8, !plan.heads.contains(step.output), sparseBand(step) == nil else { return nil }
+        guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
         return BandShape(integers: step, graph)
     }
 
@@ -197,18 +197,28 @@ struct StepPreparation {
         _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
-        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, expansion.bias, into: $0) }
+        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, into: $0) }
         let middle = packed(shape.depthwiseCount) {
             shape.packDepthwise(chain.depthwise.weights, chain.depthwise.bias, into: $0)
         }
         let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
         return IntegerBand(
-            shape, input: source, expansion: first, depthwise: middle,
+            shape,
+            expansion: gemmTask(
+                expansion, nil, a: source, packedB: first, c: scratch.ring.base, pixels: chain.inputShape),
+            middle: shape.hasMiddle ? middleWeights(expansion, shape) : nil, depthwise: middle,
             projection: gemmTask(
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),
             workplace: IntegerBand.Workplace(
                 ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
+    }
+
+    private mutating func middleWeights(_ expansion: Graph.Convolution, _ shape: BandShape) -> UnsafePointer<Float>? {
+        guard let kernel = Int16Gemm.rows else { return nil }
+        return packed(kernel.packedCount(shape.depth, shape.channels)) {
+            kernel.pack(expansion.weights, shape.depth, shape.channels, $0)
+        }
     }
 
     private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {
@@ -220,17 +230,13 @@ struct StepPreparation {
         return UnsafePointer(floats.base)
     }
 
-    /// Of the input of a band with zeros among its weights: where it has more channels, integers are faster.
-    private static let mostDepthBesideIntegers = 80
-
-    /// Nil: not all products of `step` are sparse ones, or another form is faster.
+    /// Nil: not all products of `step` are sparse ones, or integers are faster.
     private func sparseBand(_ step: Plan.Step) -> BandShape? {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
             let expansion = chain.expansion, isSparse(expansion), isSparse(projection)
         else { return nil }
-        let depth = graph.shapes[step.inputs[0]].channels
-        guard precision == .fp32 || depth <= Self.mostDepthBesideIntegers else { return nil }
-        return BandShape(chain, depth: depth, outputs: projection.bias.count)
+        guard integerBand(step) == nil else { return nil }
+        return BandShape(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
     }
 
     private mutating func sparseBand(

@@ -45,7 +45,7 @@ void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, c
     memset(packed, 0, cvnni_depthwise_count(shape) * sizeof *packed);
     for (size_t channel = 0; channel < shape->channels; channel++) {
         long taps[25];
-        const double greatest = greatest_of(cell_channels(shape), cvnni_clamped);
+        const double greatest = band_six(shape);
         const float back = (float)(greatest / six / round_taps(shape, weights, channel, taps));
         const float added = (float)(bias[channel] * greatest / 6);
         uint32_t *words = packed + channel / cell * (2 + tap_words(shape)) * cell + channel % cell;
@@ -97,10 +97,12 @@ INLINE void store_clamped(const __m512 values[4], __m512i most, int32_t *target)
 INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int stride, size_t channel, size_t first,
                       size_t end) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), line = columns * cell_channels(shape) / 2;
+    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), pixels = 4 * band_words(shape);
+    const size_t line = columns / 4 * pixels;
     const uint32_t *words = task->depthwise + channel / cell * (2 + tap_words(shape)) * cell;
     const __m512 scale = _mm512_loadu_ps(words), bias = _mm512_loadu_ps(words + cell);
-    const __m512i most = _mm512_set1_epi16((short)greatest_of(cell_channels(shape), cvnni_clamped));
+    const __m512i most = _mm512_set1_epi16((short)band_six(shape));
+    const bool bytes = projects_bytes(shape->channels);
     const size_t fours = picture_fours(shape);
     for (size_t four = first; four < end; four++) {
         const uint32_t *lines[3] = {
@@ -108,8 +110,8 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
             four < fours ? ring_cells(task, channel, four) : NULL,
             four + 1 < fours ? ring_cells(task, channel, four + 1) : NULL,
         };
-        int32_t *target = (int32_t *)task->band + (four - first) * phases * line + 2 * channel;
-        for (size_t x = 0; x < columns; x += 4, target += 2 * cell_channels(shape)) {
+        int32_t *target = (int32_t *)task->band + (four - first) * phases * line + pixels * channel / cell_channels(shape);
+        for (size_t x = 0; x < columns; x += 4, target += pixels) {
             const size_t offset = x * (size_t)stride * cell;
             const uint32_t *cells[3];
             UNROLL for (int i = 0; i < 3; i++) cells[i] = lines[i] ? lines[i] + offset : NULL;
@@ -120,7 +122,8 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
                 UNROLL for (int i = 0; i < 4; i++) {
                     values[i] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[p][i]), scale, bias);
                 }
-                store_clamped(values, most, target + (size_t)p * line);
+                if (bytes) _mm512_storeu_si512(target + (size_t)p * line, bytes_of(values));
+                else store_clamped(values, most, target + (size_t)p * line);
             }
         }
     }

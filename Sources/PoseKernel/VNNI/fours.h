@@ -8,11 +8,13 @@
 /// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
 enum { six = 255, byte_weight = 127 };
 
-/// Of which depths an expansion multiplies bytes; of others, 16-bit integers. What is rounded on the fine grids, whose
-/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly; the
-/// landmark network's blocks of depth 88 have channels so much larger than others that bytes move landmarks by three
-/// times as much as in all other blocks of 64 and more (scripts/check-precision).
-static inline bool expands_bytes(size_t depth) { return depth >= 64 && depth != 88; }
+/// From this depth on an expansion multiplies bytes; below, 16-bit integers. What is rounded on the fine grids, whose
+/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly.
+static inline bool expands_bytes(size_t depth) { return depth >= 64; }
+
+/// Whether a projection of so many channels multiplies bytes: those of the landmark network's 384 lose next to nothing by
+/// it; all others add to the error on landmarks that are hardly seen more than they save in time.
+static inline bool projects_bytes(size_t channels) { return channels >= 384 && channels < 528; }
 
 /// Words of a row of A.
 static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
@@ -23,31 +25,57 @@ enum { cell = 16 };
 /// In whole cells: behind the last channel stand some of nothing but zeros.
 static inline size_t cell_channels(const cvnni_band_shape *shape) { return (shape->channels + cell - 1) / cell * cell; }
 
+/// Of the products of some rows in fours with one panel of B. The last 8 columns of two rows share a vector, so that no
+/// lane idles.
+typedef struct {
+    __m512i whole[16][3];
+    __m512i half[8];
+} four_sums;
+
+INLINE __m512i add_products(__m512i sum, __m512i value, __m512i weights, const bool bytes) {
+    return bytes ? _mm512_dpbusd_epi32(sum, value, weights) : _mm512_dpwssd_epi32(sum, value, weights);
+}
+
 /// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are bytes
-/// with a sign, what stands in A has none; or both are 16-bit integers, as they are where there is a `half`.
-INLINE void multiply_fours(tile_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
+/// with a sign, what stands in A has none; or both are 16-bit integers.
+INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
                            const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     UNROLL for (int r = 0; r < rows; r++) {
         UNROLL for (int v = 0; v < vectors; v++) {
             sums->whole[r][v] = start ? _mm512_loadu_si512(start + 16 * v) : _mm512_setzero_si512();
         }
-        sums->half[r] = _mm256_setzero_si256();
+        sums->half[r / 2] = _mm512_setzero_si512();
     }
+    const __m512i first = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+    const __m512i last = _mm512_setr_epi32(2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
     for (size_t i = 0; i < words; i++) {
         __m512i line[3];
         UNROLL for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
-        const __m256i rest = half ? _mm256_loadu_si256((const __m256i *)(b + 16 * vectors)) : _mm256_setzero_si256();
-        UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL for (int r = 0; r < rows && vectors > 0; r++) {
             const __m512i value = _mm512_set1_epi32(a[(size_t)(r / 4) * 4 * words + 4 * i + (size_t)(r % 4)]);
             UNROLL for (int v = 0; v < vectors; v++) {
-                sums->whole[r][v] = bytes ? _mm512_dpbusd_epi32(sums->whole[r][v], value, line[v])
-                                          : _mm512_dpwssd_epi32(sums->whole[r][v], value, line[v]);
+                sums->whole[r][v] = add_products(sums->whole[r][v], value, line[v], bytes);
             }
-            if (half) sums->half[r] = _mm256_dpwssd_epi32(sums->half[r], _mm512_castsi512_si256(value), rest);
+        }
+        if (half) {
+            const __m512i rest = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(b + 16 * vectors)));
+            UNROLL for (int r = 0; r < rows; r += 4) {
+                const __m128i *place = (const __m128i *)(a + (size_t)r * words + 4 * i);
+                const __m512i four = _mm512_broadcast_i32x4(_mm_loadu_si128(place));
+                const __m512i upper = _mm512_permutexvar_epi32(first, four);
+                const __m512i lower = _mm512_permutexvar_epi32(last, four);
+                sums->half[r / 2] = add_products(sums->half[r / 2], upper, rest, bytes);
+                sums->half[r / 2 + 1] = add_products(sums->half[r / 2 + 1], lower, rest, bytes);
+            }
         }
         b += width;
     }
+}
+
+/// The last 8 columns of row `r`.
+INLINE __m256i half_sums(const four_sums *sums, const int r) {
+    return r % 2 ? _mm512_extracti64x4_epi64(sums->half[r / 2], 1) : _mm512_castsi512_si256(sums->half[r / 2]);
 }
 
 /// Rounded integers of 16 bits, lane by lane four of each vector in turn, `first` two by two and `second`: as fours of
@@ -75,6 +103,16 @@ static inline uint32_t *ring_cells(const cvnni_band_task *task, size_t channel, 
     const size_t columns = task->room.ring_bytes / (task->room.ring_fours * cell_channels(&task->shape) * sizeof(uint32_t));
     const size_t line = four % task->room.ring_fours;
     return (uint32_t *)task->ring + (channel / cell * task->room.ring_fours + line) * columns * cell;
+}
+
+/// What 6 becomes in the band.
+static inline int32_t band_six(const cvnni_band_shape *shape) {
+    return projects_bytes(shape->channels) ? six : greatest_of(cell_channels(shape), cvnni_clamped);
+}
+
+/// Of a row of the projection's A.
+static inline size_t band_words(const cvnni_band_shape *shape) {
+    return row_words(cell_channels(shape), projects_bytes(shape->channels));
 }
 
 /// Fours of rows that the picture has.

@@ -32,7 +32,7 @@ void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uin
             const float back = (float)((range == cvnni_clamped ? 6 / greatest : 1) / scale);
             memcpy(packed + j, &back, sizeof back);
             for (size_t i = 0; i < k; i += 2) {
-                pairs[i / 2 * width + j] = inside ? pair(lrint(row[i] * scale), lrint(row[i + 1] * scale)) : 0;
+                pairs[i / 2 * width + j] = inside ? pair(nearest(row[i] * scale), nearest(row[i + 1] * scale)) : 0;
             }
         }
         packed += width * (1 + k / 2);
@@ -224,13 +224,14 @@ void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {
     }
 }
 
-TARGET float cvnni_peak(size_t rounds) {
+/// Dot products of pairs of 16-bit integers, or of fours of bytes.
+INLINE float peak(size_t rounds, const bool bytes) {
     __m512i sums[12];
     const __m512i one = _mm512_set1_epi16(1);
     UNROLL for (int i = 0; i < 12; i++) sums[i] = _mm512_set1_epi32(i);
     for (size_t round = 0; round < rounds; round++) {
         UNROLL for (int i = 0; i < 12; i++) {
-            sums[i] = _mm512_dpwssd_epi32(sums[i], one, one);
+            sums[i] = bytes ? _mm512_dpbusd_epi32(sums[i], one, one) : _mm512_dpwssd_epi32(sums[i], one, one);
             // Or the compiler adds once what all rounds add.
             __asm__ volatile("" : "+v"(sums[i]));
         }
@@ -240,6 +241,9 @@ TARGET float cvnni_peak(size_t rounds) {
     return (float)_mm512_reduce_add_epi32(total);
 }
 
+TARGET float cvnni_peak(size_t rounds) { return peak(rounds, false); }
+TARGET float cvnni_byte_peak(size_t rounds) { return peak(rounds, true); }
+
 #else
 bool cvnni_available(void) { return false; }
 size_t cvnni_packed_count(size_t k, size_t n) { return k * n; }
@@ -248,4 +252,5 @@ size_t cvnni_scratch_bytes(size_t k) { return 0; }
 static int32_t greatest_of(size_t k, cvnni_range range) { return 0; }
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {}
 float cvnni_peak(size_t rounds) { return 0; }
+float cvnni_byte_peak(size_t rounds) { return 0; }
 #endif

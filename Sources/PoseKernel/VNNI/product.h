@@ -3,7 +3,6 @@
 
 // What products and bands share.
 
-#include <immintrin.h>
 #include <string.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")))

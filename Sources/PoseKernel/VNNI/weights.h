@@ -1,10 +1,14 @@
 #pragma once
 #include "CVNNI.h"
 
+#include <immintrin.h>
 #include <math.h>
 #include <stdlib.h>
 
 // How factors become integers.
+
+/// The nearest integer, ties to even: what lrint gives, as one instruction instead of a call for each weight.
+static inline long nearest(double x) { return _mm_cvtsd_si64(_mm_set_sd(x)); }
 
 /// The more terms a sum has, the fewer bits each factor may have. This share of them makes A's rounding and B's add
 /// about the same to the result: a row's values lie some three times, 0...6 some eight times below the greatest.
@@ -46,21 +50,21 @@ static inline void round_evenly(const float *weights, size_t count, size_t strid
     double error = 0;
     for (size_t i = 0; i < count; i++) {
         const double exact = weights[i * stride] * scale;
-        rounded[i] = lrint(exact);
+        rounded[i] = nearest(exact);
         error += exact - (double)rounded[i];
     }
-    for (long left = lrint(error); left != 0;) {
+    for (long left = nearest(error); left != 0;) {
         const long step = left > 0 ? 1 : -1;
-        size_t nearest = count;
+        size_t best = count;
         double greatest = -1;
         for (size_t i = 0; i < count; i++) {
             const double own = (weights[i * stride] * scale - (double)rounded[i]) * (double)step;
             if (own <= greatest || labs(rounded[i] + step) > most) continue;
             greatest = own;
-            nearest = i;
+            best = i;
         }
-        if (nearest == count) return;
-        rounded[nearest] += step;
+        if (best == count) return;
+        rounded[best] += step;
         left -= step;
     }
 }

@@ -90,9 +90,14 @@ struct IntegerBandTests {
             pack(floats.base)
             return floats
         }
-        let first = packed(s.expansionCount) { s.packExpansion(values.expansion, values.expansionBias, into: $0) }
+        let first = packed(s.expansionCount) { s.packExpansion(values.expansion, into: $0) }
         let middle = packed(s.depthwiseCount) { s.packDepthwise(values.depthwise, values.depthwiseBias, into: $0) }
         let last = packed(s.projectionCount) { s.packProjection(values.projection, into: $0) }
+        let kernel = try #require(Precision.int16.reducedGemm(clamped: false))
+        let mean = packed(kernel.packedCount(s.depth, s.channels)) {
+            kernel.pack(values.expansion, s.depth, s.channels, $0)
+        }
+        let expansionBias = GuardedFloats(values.expansionBias + [Float](repeating: 0, count: 64), against: .after)
         let bias = GuardedFloats(values.projectionBias + [Float](repeating: 0, count: 64), against: .after)
         let source = GuardedFloats(values.input, against: side)
         let added = values.residual.map { GuardedFloats($0, against: side) }
@@ -102,7 +107,11 @@ struct IntegerBandTests {
         let band = GuardedFloats(count: room.bandCount, against: side)
         let scratch = GuardedFloats(count: room.scratchCount, against: side)
         IntegerBand(
-            s, input: source.base, expansion: first.base, depthwise: middle.base,
+            s,
+            expansion: GemmTask(
+                a: source.base, packedB: first.base, bias: expansionBias.base, c: ring.base, m: s.height * s.width,
+                k: s.depth, n: s.channels, activation: .relu6),
+            middle: s.hasMiddle ? UnsafePointer(mean.base) : nil, depthwise: middle.base,
             projection: GemmTask(
                 a: source.base, packedB: last.base, bias: bias.base, c: output.base,
                 m: s.outputHeight * s.outputWidth, k: s.channels, n: s.outputs, activation: .none,

@@ -42,6 +42,8 @@ size_t cvnni_scratch_bytes(size_t k);
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range);
 /// `rounds` times 12 dot products of 32 multiply-adds on registers alone, for a benchmark to be measured against.
 float cvnni_peak(size_t rounds);
+/// The same of 64 multiply-adds of bytes.
+float cvnni_byte_peak(size_t rounds);
 
 /// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in integers from
 /// the first product to the last: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6, and a 1x1
@@ -70,7 +72,10 @@ typedef struct {
     const float *input;
     /// As the functions below laid them out.
     const uint32_t *expansion, *depthwise, *projection;
-    const float *projection_bias;
+    /// Where `cvnni_band_has_middle`: the expansion's weights once more, as `cvnni_pack` laid them out for `cvnni_rows`.
+    const uint32_t *middle;
+    /// Padded to a whole panel.
+    const float *expansion_bias, *projection_bias;
     float *output;
     /// NULL, or what is added to the output; may be the output itself.
     const float *residual;
@@ -84,8 +89,10 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget);
 size_t cvnni_expansion_count(const cvnni_band_shape *shape);
 size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
 size_t cvnni_projection_count(const cvnni_band_shape *shape);
-/// channels x depth weights, and a bias for each channel.
-void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
+/// Whether the expansion is of differences from the input's mean.
+bool cvnni_band_has_middle(const cvnni_band_shape *shape);
+/// channels x depth weights.
+void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 /// kernel x kernel x channels weights, and a bias for each channel.
 void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
 /// outputs x channels weights.
