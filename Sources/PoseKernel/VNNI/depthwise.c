@@ -1,7 +1,7 @@
 #include "CVNNI.h"
 
 #if defined(__x86_64__)
-#include "fours.h"
+#include "band.h"
 
 // A word of the ring holds four rows, so that one dot product adds up to four taps of a column. The rows of output that
 // begin in one four, its *phases*, read it, the four before and the four behind.
@@ -110,7 +110,8 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
             four < fours ? ring_cells(task, channel, four) : NULL,
             four + 1 < fours ? ring_cells(task, channel, four + 1) : NULL,
         };
-        int32_t *target = (int32_t *)task->band + (four - first) * phases * line + pixels * channel / cell_channels(shape);
+        int32_t *target = task->band;
+        target += (four - first) * phases * line + pixels * channel / cell_channels(shape);
         for (size_t x = 0; x < columns; x += 4, target += pixels) {
             const size_t offset = x * (size_t)stride * cell;
             const uint32_t *cells[3];

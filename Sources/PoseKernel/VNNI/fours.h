@@ -1,29 +1,12 @@
 #pragma once
 #include "product.h"
 
-// Products of bytes, or of 16-bit integers, whose rows of A stand in *fours*: word by word, each word that of four rows one
-// after the other. Rows of a picture that lie one below the other, and pixels that lie side by side, come out of saturating
-// packs in this order.
-
-/// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
-enum { six = 255, byte_weight = 127 };
-
-/// From this depth on an expansion multiplies bytes; below, 16-bit integers. What is rounded on the fine grids, whose
-/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly.
-static inline bool expands_bytes(size_t depth) { return depth >= 64; }
-
-/// Whether a projection of so many channels multiplies bytes: those of the landmark network's 384 lose next to nothing by
-/// it; all others add to the error on landmarks that are hardly seen more than they save in time.
-static inline bool projects_bytes(size_t channels) { return channels >= 384 && channels < 528; }
+// Products of bytes, or of 16-bit integers, whose rows of A stand in *fours*: word by word, each word that of four rows
+// one after the other. Rows of a picture that lie one below the other, and pixels that lie side by side, come out of
+// saturating packs in this order.
 
 /// Words of a row of A.
 static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
-
-/// Channels of a cell: what one vector holds.
-enum { cell = 16 };
-
-/// In whole cells: behind the last channel stand some of nothing but zeros.
-static inline size_t cell_channels(const cvnni_band_shape *shape) { return (shape->channels + cell - 1) / cell * cell; }
 
 /// Of the products of some rows in fours with one panel of B. The last 8 columns of two rows share a vector, so that no
 /// lane idles.
@@ -36,8 +19,8 @@ INLINE __m512i add_products(__m512i sum, __m512i value, __m512i weights, const b
     return bytes ? _mm512_dpbusd_epi32(sum, value, weights) : _mm512_dpwssd_epi32(sum, value, weights);
 }
 
-/// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are bytes
-/// with a sign, what stands in A has none; or both are 16-bit integers.
+/// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are
+/// bytes with a sign, what stands in A has none; or both are 16-bit integers.
 INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
                            const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
@@ -97,29 +80,10 @@ INLINE __m512i bytes_of(const __m512 values[4]) {
     return _mm512_packus_epi16(first, second);
 }
 
-/// The ring's cell of 16 channels, from `channel` on, for a four of rows, at the first column: columns lie one behind the
-/// other, each four bytes, row by row, for each channel.
-static inline uint32_t *ring_cells(const cvnni_band_task *task, size_t channel, size_t four) {
-    const size_t columns = task->room.ring_bytes / (task->room.ring_fours * cell_channels(&task->shape) * sizeof(uint32_t));
-    const size_t line = four % task->room.ring_fours;
-    return (uint32_t *)task->ring + (channel / cell * task->room.ring_fours + line) * columns * cell;
+/// One column's terms, so many in a word; the words lie `stride` apart and are zero before.
+static inline void pack_terms(const long *rounded, size_t count, size_t parts, uint32_t *words, size_t stride) {
+    const size_t bits = 32 / parts;
+    for (size_t i = 0; i < count; i++) {
+        words[i / parts * stride] |= ((uint32_t)rounded[i] & (0xFFFFFFFF >> (32 - bits))) << bits * (i % parts);
+    }
 }
-
-/// What 6 becomes in the band.
-static inline int32_t band_six(const cvnni_band_shape *shape) {
-    return projects_bytes(shape->channels) ? six : greatest_of(cell_channels(shape), cvnni_clamped);
-}
-
-/// Of a row of the projection's A.
-static inline size_t band_words(const cvnni_band_shape *shape) {
-    return row_words(cell_channels(shape), projects_bytes(shape->channels));
-}
-
-/// Fours of rows that the picture has.
-static inline size_t picture_fours(const cvnni_band_shape *shape) { return (shape->height + 3) / 4; }
-/// Rows of output from a four, pixels of output and columns of the ring in a row, the margins' included.
-static inline size_t rows_of_four(const cvnni_band_shape *shape) { return 4 / shape->stride; }
-static inline size_t output_columns(const cvnni_band_shape *shape) { return (shape->output_width + 3) / 4 * 4; }
-
-/// 16 channels' output from the fours `first` up to `end` into the band: pixels in fours, side by side.
-void cvnni_depthwise_cells(const cvnni_band_task *task, size_t channel, size_t first, size_t end);

@@ -79,8 +79,8 @@ INLINE uint32_t greatest_magnitude(const float *row, size_t k) {
     return _mm512_reduce_max_epu32(greatest);
 }
 
-/// `count` rows of k floats, each by its own greatest magnitude. back[r] makes sums of row r what they were; `scales` has
-/// room for `count` and 15 more.
+/// `count` rows of k floats, each by its own greatest magnitude. back[r] makes sums of row r what they were; `scales`
+/// has room for `count` and 15 more.
 TARGET static void round_rows(const float *a, size_t count, size_t k, float greatest, uint16_t *target, float *back,
                               float *scales) {
     for (size_t r = 0; r < count; r++) {
@@ -114,8 +114,8 @@ TARGET static void round_rows(const float *a, size_t count, size_t k, float grea
     }
 }
 
-/// `rows` x (`vectors` of 16 and perhaps one of 8) sums in registers while k runs. All three are constants where this is
-/// inlined.
+/// `rows` x (`vectors` of 16 and perhaps one of 8) sums in registers while k runs. All three are constants where this
+/// is inlined.
 INLINE void multiply(tile_sums *sums, const int rows, const int vectors, const bool half, const uint16_t *a, size_t k,
                      const uint32_t *panel) {
     const size_t pairs = k / 2, width = 16 * (size_t)vectors + (half ? 8 : 0);
@@ -193,7 +193,8 @@ PANEL(panel40, 8, 2, true)
 PANEL(panel48, 8, 3, false)
 
 /// C from `rows` rows of A that are integers already.
-static void multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row, size_t rows) {
+static void multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row,
+                             size_t rows) {
     const uint32_t *panel = task->packed_b;
     for (size_t column = 0; column < task->n;) {
         const size_t width = panel_width(task->n - column);

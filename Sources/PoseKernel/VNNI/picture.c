@@ -3,8 +3,8 @@
 #if defined(__x86_64__)
 #include "product.h"
 
-// A pixel's four bytes are one word of a dot product as they stand. A weight is rounded to 16 bits and multiplied as two
-// bytes, the high one and the low one, which has a sign too: 24 channels fill three vectors so.
+// A pixel's four bytes are one word of a dot product as they stand. A weight is rounded to 16 bits and multiplied as
+// two bytes, the high one and the low one, which has a sign too: 24 channels fill three vectors so.
 
 enum {
     channels = cvnni_picture_channels,
