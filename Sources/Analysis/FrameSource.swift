@@ -9,17 +9,36 @@ protocol FrameSource: AnyObject {
     func finish() -> Double
 }
 
-/// Decodes on the calling thread.
+/// Decodes on the calling thread, several frames in a row: decoder and networks each find more of what they left in the
+/// caches than when they take turns with every frame.
 final class InlineDecoding: FrameSource {
-    private let reader: FrameReader
-    private var seconds = 0.0
+    /// What a batch may hold when the same thread estimates: six frames of 1920 x 1080, one of 3840 x 2160.
+    static let usualBatch = 19 << 20
 
-    init(_ reader: FrameReader) { self.reader = reader }
+    private let reader: FrameReader
+    private let batchBytes: Int
+    private var seconds = 0.0
+    /// The next one last.
+    private var frames: [VideoFrame] = []
+
+    /// `batchBytes`: of the pictures of one batch, which is one frame at least.
+    init(_ reader: FrameReader, batchBytes: Int = 0) { (self.reader, self.batchBytes) = (reader, batchBytes) }
 
     func next() throws(MediaError) -> VideoFrame? {
+        if frames.isEmpty { try decode() }
+        return frames.popLast()
+    }
+
+    private func decode() throws(MediaError) {
         let start = DispatchTime.now().uptimeNanoseconds
         defer { seconds += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
-        return try reader.next()
+        var bytes = 0
+        repeat {
+            guard let frame = try reader.next() else { break }
+            frames.append(frame)
+            bytes += frame.width * frame.height * 3 / 2
+        } while bytes + bytes / frames.count <= batchBytes
+        frames.reverse()
     }
 
     func finish() -> Double { seconds }

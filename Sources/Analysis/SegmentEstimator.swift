@@ -49,7 +49,9 @@ struct SegmentEstimator: Sendable {
     ) throws(MediaError) -> SegmentTrack {
         let tracker = PoseTracker(networks: networks, options: options.reference ? .reference : .default)
         let before = networks.seconds
-        let frames: any FrameSource = opening.threadsEach > 1 ? DecodeStage(reader) : InlineDecoding(reader)
+        let frames: any FrameSource =
+            opening.threadsEach > 1
+            ? DecodeStage(reader) : InlineDecoding(reader, batchBytes: InlineDecoding.usualBatch)
         var track: [PoseFrame] = []
         var first = first
         func next() throws(MediaError) -> VideoFrame? {
