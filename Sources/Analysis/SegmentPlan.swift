@@ -72,12 +72,7 @@ package struct SegmentPlan: Equatable, Sendable {
     /// Seconds from the last key frame to `time`; 0 where the index tells of none that is near.
     private static func runUp(to time: Double, _ keyFrames: [Double]) -> Double {
         let shown = time - reordering
-        var (first, end) = (0, keyFrames.count)
-        while first < end {
-            let middle = (first + end) / 2
-            if keyFrames[middle] <= shown { first = middle + 1 } else { end = middle }
-        }
-        guard first > 0, shown - keyFrames[first - 1] <= FrameReader.longestRunUp else { return 0 }
-        return shown - keyFrames[first - 1]
+        guard let last = keyFrames.latest(notAfter: shown), shown - last <= FrameReader.longestRunUp else { return 0 }
+        return shown - last
     }
 }

@@ -32,13 +32,8 @@ package enum KeyFrameImages {
 
     /// Time of the frame that is shown at `time`.
     private static func onScreen(at time: Double, _ frames: [Double]) -> Double {
-        var (first, end) = (0, frames.count)
-        while first < end {
-            let middle = (first + end) / 2
-            // Half a millisecond: times in reports are rounded.
-            if frames[middle] <= time + 0.0005 { first = middle + 1 } else { end = middle }
-        }
-        return frames[max(first - 1, 0)]
+        // Half a millisecond: times in reports are rounded.
+        frames.latest(notAfter: time + 0.0005) ?? frames[0]
     }
 
     /// Goes forward through a clip from picture to picture.

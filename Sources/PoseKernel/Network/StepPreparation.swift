@@ -233,9 +233,8 @@ struct StepPreparation {
     /// Nil: not all products of `step` are sparse ones, or integers are faster.
     private func sparseBand(_ step: Plan.Step) -> BandShape? {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
-            let expansion = chain.expansion, isSparse(expansion), isSparse(projection)
+            let expansion = chain.expansion, isSparse(expansion), isSparse(projection), integerBand(step) == nil
         else { return nil }
-        guard integerBand(step) == nil else { return nil }
         return BandShape(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
     }
 

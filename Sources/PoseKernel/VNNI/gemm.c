@@ -10,6 +10,11 @@ bool cvnni_available(void) {
            __builtin_cpu_supports("avx512vnni");
 }
 
+/// Rows whose part of A is rounded at once: a multiple of every tile's rows and of 16.
+enum { block_rows = 96 };
+
+static uint32_t pair(long low, long high) { return ((uint32_t)low & 0xFFFF) | (uint32_t)high << 16; }
+
 /// The rounded rows, and for each its scale and the scale's inverse.
 size_t cvnni_scratch_bytes(size_t k) { return block_rows * (k * 2 + 2 * sizeof(float)); }
 
@@ -114,6 +119,12 @@ TARGET static void round_rows(const float *a, size_t count, size_t k, float grea
     }
 }
 
+/// Of the products of some rows of A with one panel of B.
+typedef struct {
+    __m512i whole[16][3];
+    __m256i half[16];
+} tile_sums;
+
 /// `rows` x (`vectors` of 16 and perhaps one of 8) sums in registers while k runs. All three are constants where this
 /// is inlined.
 INLINE void multiply(tile_sums *sums, const int rows, const int vectors, const bool half, const uint16_t *a, size_t k,
@@ -195,17 +206,12 @@ PANEL(panel48, 8, 3, false)
 /// C from `rows` rows of A that are integers already.
 static void multiply_rounded(const cvnni_gemm_task *task, const uint16_t *a, const float *back, size_t row,
                              size_t rows) {
+    static void (*const panels[])(const cvnni_gemm_task *, const uint16_t *, const float *, size_t, size_t,
+                                  const uint32_t *, size_t) = {panel8, panel16, panel24, panel32, panel40, panel48};
     const uint32_t *panel = task->packed_b;
     for (size_t column = 0; column < task->n;) {
         const size_t width = panel_width(task->n - column);
-        switch (width) {
-        case 8: panel8(task, a, back, row, rows, panel, column); break;
-        case 16: panel16(task, a, back, row, rows, panel, column); break;
-        case 24: panel24(task, a, back, row, rows, panel, column); break;
-        case 32: panel32(task, a, back, row, rows, panel, column); break;
-        case 40: panel40(task, a, back, row, rows, panel, column); break;
-        default: panel48(task, a, back, row, rows, panel, column);
-        }
+        panels[width / 8 - 1](task, a, back, row, rows, panel, column);
         panel += width * (1 + task->k / 2);
         column += width;
     }
@@ -250,7 +256,6 @@ bool cvnni_available(void) { return false; }
 size_t cvnni_packed_count(size_t k, size_t n) { return k * n; }
 void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed) {}
 size_t cvnni_scratch_bytes(size_t k) { return 0; }
-static int32_t greatest_of(size_t k, cvnni_range range) { return 0; }
 void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range) {}
 float cvnni_peak(size_t rounds) { return 0; }
 float cvnni_byte_peak(size_t rounds) { return 0; }

@@ -16,17 +16,6 @@ static inline size_t panel_width(size_t left) {
     return (left + 7) / 8 * 8;
 }
 
-/// Rows whose part of A is rounded at once: a multiple of every tile's rows and of 16.
-enum { block_rows = 96 };
-
-static inline uint32_t pair(long low, long high) { return ((uint32_t)low & 0xFFFF) | (uint32_t)high << 16; }
-
-/// Of the products of some rows of A with one panel of B.
-typedef struct {
-    __m512i whole[16][3];
-    __m256i half[16];
-} tile_sums;
-
 INLINE __m512 clamped(__m512 x) {
     return _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(6));
 }

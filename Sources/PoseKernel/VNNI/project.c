@@ -72,11 +72,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
     }
 #define PROJECT(width, rows, vectors, half)                                                                          \
     PROJECT_OF(project_bytes##width, rows, vectors, half, true)                                                      \
-    PROJECT_OF(project_pairs##width, rows, vectors, half, false)                                                     \
-    static void project##width(const cvnni_gemm_task *product, bool bytes, const int32_t *a, size_t row,             \
-                               size_t count, const uint32_t *panel, size_t column) {                                 \
-        (bytes ? project_bytes##width : project_pairs##width)(product, a, row, count, panel, column);                \
-    }
+    PROJECT_OF(project_pairs##width, rows, vectors, half, false)
 
 PROJECT(8, 16, 0, true)
 PROJECT(16, 16, 1, false)
@@ -87,17 +83,15 @@ PROJECT(48, 8, 3, false)
 
 /// `count` pixels of the output from `row` on, one behind the other in the band.
 static void project(const cvnni_gemm_task *product, bool bytes, const int32_t *a, size_t row, size_t count) {
+    static void (*const panels[2][6])(const cvnni_gemm_task *, const int32_t *, size_t, size_t, const uint32_t *,
+                                      size_t) = {
+        {project_pairs8, project_pairs16, project_pairs24, project_pairs32, project_pairs40, project_pairs48},
+        {project_bytes8, project_bytes16, project_bytes24, project_bytes32, project_bytes40, project_bytes48},
+    };
     const uint32_t *panel = product->packed_b;
     for (size_t column = 0; column < product->n;) {
         const size_t width = panel_width(product->n - column);
-        switch (width) {
-        case 8: project8(product, bytes, a, row, count, panel, column); break;
-        case 16: project16(product, bytes, a, row, count, panel, column); break;
-        case 24: project24(product, bytes, a, row, count, panel, column); break;
-        case 32: project32(product, bytes, a, row, count, panel, column); break;
-        case 40: project40(product, bytes, a, row, count, panel, column); break;
-        default: project48(product, bytes, a, row, count, panel, column);
-        }
+        panels[bytes][width / 8 - 1](product, a, row, count, panel, column);
         panel += width * (1 + row_words(product->k, bytes));
         column += width;
     }
