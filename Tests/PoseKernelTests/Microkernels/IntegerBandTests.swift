@@ -43,7 +43,7 @@ struct IntegerBandTests {
         }
     }
 
-    @Test("Whatever the input, the sums do not overflow and nothing crashes", arguments: [16, 64])
+    @Test("Whatever the input, the sums do not overflow and nothing crashes", arguments: [16, 64, 88])
     func extremes(depth: Int) throws {
         let shape = Self.shape(12, 12, depth: depth, channels: 32, 5, 1, outputs: 24)
         var values = BandValues(shape)
@@ -60,7 +60,10 @@ struct IntegerBandTests {
             for i in 0..<depth { other.input[i] = strange }
             // What lies beyond the reach of the first pixel is as ever.
             let found = try run(other, .after)
-            #expect(found[(3 * 12 * 24)...] == usual[(3 * 12 * 24)...])
+            let pairs = zip(found, usual).dropFirst(3 * 12 * 24)
+            // Where differences from the mean are expanded, that of the other pixels may be another one.
+            let bound: Float = shape.hasMiddle ? Float(Self.tolerance) : 0
+            #expect(pairs.allSatisfy { abs($0 - $1) <= bound })
         }
     }
 
