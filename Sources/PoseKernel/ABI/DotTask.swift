@@ -1,4 +1,4 @@
-/// output[i] = sum over k of a[i, k] * weights[k] + bias, in the order in which a matrix product adds: the same bits.
+/// output[i] = sum over k of a[i, k] * weights[k] + bias.
 /// One channel of a 1x1 convolution for a few neighbouring pixels.
 package struct DotTask {
     /// `count` rows of k.

@@ -7,6 +7,8 @@ package struct ResizeTask {
     package var inputWidth: Int
     package var channels: Int
     package var activation: Activation
+    /// The rows of the output that are made; `output` is where row 0 would be.
+    package var rows: Range<Int>
 
     package init(
         input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, inputHeight: Int, inputWidth: Int,
@@ -18,5 +20,6 @@ package struct ResizeTask {
         self.inputWidth = inputWidth
         self.channels = channels
         self.activation = activation
+        rows = 0..<2 * inputHeight
     }
 }

@@ -6,6 +6,8 @@ protocol FloatVector: SIMD, Columns where Scalar == Float {
     /// Each lane moved into 0...6.
     var clampedToSix: Self { get }
     func maximum(_ other: Self) -> Self
+    /// The sum of the lanes, halves added to each other until one is left.
+    var total: Float { get }
     /// Half of the lanes from each address.
     static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self
 }
@@ -13,6 +15,10 @@ protocol FloatVector: SIMD, Columns where Scalar == Float {
 extension SIMD4: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_4(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_4(self, other) }
+    @inline(__always) var total: Float {
+        let pairs = lowHalf + highHalf
+        return pairs[0] + pairs[1]
+    }
     @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
         Self(lowHalf: load(low), highHalf: load(high))
     }
@@ -21,6 +27,7 @@ extension SIMD4: Columns, FloatVector where Scalar == Float {
 extension SIMD8: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_8(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_8(self, other) }
+    @inline(__always) var total: Float { (lowHalf + highHalf).total }
     @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
         Self(lowHalf: load(low), highHalf: load(high))
     }
@@ -29,6 +36,7 @@ extension SIMD8: Columns, FloatVector where Scalar == Float {
 extension SIMD16: Columns, FloatVector where Scalar == Float {
     @inline(__always) var clampedToSix: Self { ccpu_relu6_16(self) }
     @inline(__always) func maximum(_ other: Self) -> Self { ccpu_max_16(self, other) }
+    @inline(__always) var total: Float { (lowHalf + highHalf).total }
     @inline(__always) static func halves(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Self {
         Self(lowHalf: load(low), highHalf: load(high))
     }

@@ -4,7 +4,7 @@ import MicrokernelABI
 enum Resize {
     static func run(_ task: ResizeTask) {
         let lanes = Vector.scalarCount
-        for y in 0..<(2 * task.inputHeight) {
+        for y in task.rows {
             // Output y lies between input rows (y - 1) / 2 rounded down and the next, 0.75 near and 0.25 far.
             let near = y / 2
             let far = min(max(y.isMultiple(of: 2) ? near - 1 : near + 1, 0), task.inputHeight - 1)
@@ -28,20 +28,24 @@ enum Resize {
         let farRow = task.input + far * task.inputWidth * task.channels + channel
         var target = task.output + y * 2 * task.inputWidth * task.channels + channel
 
-        func blend(_ x: Int) -> V {
-            let a: V = load(nearRow + x * task.channels)
-            let b: V = load(farRow + x * task.channels)
-            return a * 0.75 + b * 0.25
-        }
-        var before = blend(0)
+        @inline(__always)
+        func column(_ x: Int) -> V { blend(load(nearRow + x &* task.channels), load(farRow + x &* task.channels)) }
+
+        var before = column(0)
         var own = before
         for x in 0..<task.inputWidth {
-            let next = blend(min(x + 1, task.inputWidth - 1))
-            store(apply(task.activation, before * 0.25 + own * 0.75), target)
-            store(apply(task.activation, own * 0.75 + next * 0.25), target + task.channels)
-            target += 2 * task.channels
+            let next = column(min(x &+ 1, task.inputWidth &- 1))
+            store(apply(task.activation, blend(own, before)), target)
+            store(apply(task.activation, blend(own, next)), target + task.channels)
+            target += 2 &* task.channels
             before = own
             own = next
         }
+    }
+
+    /// 0.75 near + 0.25 far.
+    @inline(__always)
+    private static func blend<V: FloatVector>(_ near: V, _ far: V) -> V {
+        multiplyAdd(far * V(repeating: 0.25), near, V(repeating: 0.75))
     }
 }

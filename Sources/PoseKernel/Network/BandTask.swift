@@ -18,6 +18,8 @@ struct BandTask {
     /// A is the band.
     var project: Product
     var ring: UnsafeMutablePointer<Float>
+    /// Writes what `project` adds to where it then writes the sum.
+    var enlargement: ResizeTask?
     /// Rows of the depthwise convolution's output in a band.
     var bandRows: Int
 
@@ -30,6 +32,10 @@ struct BandTask {
             expand(ready..<max(ready, min(needed, depthwise.inputHeight)))
             ready = max(ready, min(needed, depthwise.inputHeight))
             kernels.depthwise(band)
+            if var enlargement {
+                enlargement.rows = band.rows
+                kernels.resize(enlargement)
+            }
             var product = project.rows(first * depthwise.outputWidth, count: band.rows.count * depthwise.outputWidth)
             product.task.a = project.task.a
             product.run()
@@ -81,14 +87,17 @@ struct BandSize {
     /// Of ring and band together, in floats: a part of the second cache that leaves room for the weights.
     static let budget = 96 * 1024
 
-    /// `isWhole`: the input is a tensor, no ring.
-    init(_ chain: Plan.Chain, isWhole: Bool) {
+    /// Of the band where each enlarges what it adds: the enlarged rows, about as many, are to be there when they are read.
+    static let enlargingBudget = 32 * 1024
+
+    /// Without an expansion the input is a tensor, and there is no ring.
+    init(_ chain: Plan.Chain, enlarges: Bool = false) {
         let input = chain.inputShape.width * chain.inputShape.channels
         let output = chain.outputShape.width * chain.outputShape.channels
         let (kernel, stride) = (chain.depthwise.kernelHeight, chain.depthwise.stride)
-        if isWhole {
+        if chain.expansion == nil {
             (rowMask, ringCount) = (-1, 0)
-            bandRows = min(max(Self.budget / output, 1), chain.outputShape.height)
+            bandRows = min(max((enlarges ? Self.enlargingBudget : Self.budget) / output, 1), chain.outputShape.height)
         } else {
             var ring = kernel == 3 ? 4 : 8
             func rows(_ ring: Int) -> Int { (ring - kernel) / stride + 1 }

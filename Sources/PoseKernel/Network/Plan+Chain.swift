@@ -2,9 +2,7 @@ extension Plan {
     /// Merges each 1x1 convolution with the depthwise convolution that only it reads, and that with the convolution
     /// before it.
     mutating func chain(_ graph: Graph) {
-        var readers: [Int: Int] = [:]
-        for step in steps { for tensor in step.reads { readers[storage(of: tensor), default: 0] += 1 } }
-        for output in graph.outputs { readers[storage(of: output), default: 0] += 1 }
+        let readers = readerCounts(graph)
         var producers = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].output, $0) })
         var merged: Set<Int> = []
 
@@ -31,5 +29,31 @@ extension Plan {
             producers[steps[index].output] = index
         }
         steps = steps.indices.filter { !merged.contains($0) }.map { steps[$0] }
+    }
+
+    /// Merges each enlargement with the step that only adds what comes of it, if that passes band by band: then the
+    /// enlarged rows are still in the first cache when they are added to.
+    mutating func enlargeResiduals(_ graph: Graph) {
+        let readers = readerCounts(graph)
+        let producers = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].output, $0) })
+        var merged: Set<Int> = []
+        for index in steps.indices {
+            guard let residual = steps[index].residual, let chain = steps[index].chain, chain.expansion == nil,
+                readers[residual.tensor] == 1, let first = producers[residual.tensor],
+                case .resize2(let activation) = steps[first].operation
+            else { continue }
+            steps[index].residual = (steps[first].inputs[0], residual.activation)
+            steps[index].enlargement = activation
+            merged.insert(first)
+        }
+        steps = steps.indices.filter { !merged.contains($0) }.map { steps[$0] }
+    }
+
+    /// How many steps read each tensor, or the program that the network puts it out for.
+    private func readerCounts(_ graph: Graph) -> [Int: Int] {
+        var readers: [Int: Int] = [:]
+        for step in steps { for tensor in step.reads { readers[storage(of: tensor), default: 0] += 1 } }
+        for output in graph.outputs { readers[storage(of: output), default: 0] += 1 }
+        return readers
     }
 }

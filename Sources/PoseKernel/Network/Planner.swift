@@ -11,6 +11,8 @@ struct Plan {
         var chain: Chain?
         /// Added after the convolution, with an activation of its own.
         var residual: (tensor: Int, activation: Activation)?
+        /// The residual is enlarged before it is added, with this activation in between.
+        var enlargement: Activation?
 
         /// All activations that the step reads.
         var reads: [Int] { inputs + (residual.map { [$0.tensor] } ?? []) }
@@ -67,6 +69,7 @@ struct Plan {
         }
         heads = Self.heads(graph)
         chain(graph)
+        enlargeResiduals(graph)
     }
 
     /// Moves the steps that `tensors` need before all others; gives their number.

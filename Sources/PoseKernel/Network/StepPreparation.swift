@@ -59,7 +59,7 @@ struct StepPreparation {
                 .unsupported,
                 "The model has a depthwise convolution of \(c.kernelHeight)x\(c.kernelWidth) on \(channels) channels; "
                     + "3x3 and 5x5 on multiples of 8 are supported.")
-        case .resize2 where channels % 8 != 0:
+        case .resize2 where channels % 8 != 0, .convolution where step.enlargement != nil && channels % 8 != 0:
             throw ModelError(.unsupported, "The model resizes \(channels) channels; multiples of 8 are supported.")
         default: break
         }
@@ -90,7 +90,7 @@ struct StepPreparation {
                 ring = max(ring, SparseBand.scratchCount(shape))
                 continue
             }
-            let size = BandSize(chain, isWhole: chain.expansion == nil)
+            let size = BandSize(chain, enlarges: step.enlargement != nil)
             (ring, band) = (max(ring, size.ringCount), max(band, size.bandCount))
         }
         scratch = Scratch(
@@ -105,12 +105,7 @@ struct StepPreparation {
             let (input, output) = (graph.shapes[step.inputs[0]], graph.shapes[step.output])
             return .depthwise(
                 depthwise(c, input, output, from: pointer(step.inputs[0]), to: mutablePointer(step.output)))
-        case .resize2(let activation):
-            let shape = graph.shapes[step.inputs[0]]
-            return .resize(
-                ResizeTask(
-                    input: pointer(step.inputs[0]), output: mutablePointer(step.output), inputHeight: shape.height,
-                    inputWidth: shape.width, channels: shape.channels, activation: activation))
+        case .resize2(let activation): return .resize(resize(step.inputs[0], to: step.output, activation))
         case .add(let activation): return elementwise(step, .add(activation))
         case .pad(let padding): return elementwise(step, .pad(padding))
         case .maxPool2: return elementwise(step, .maxPool2)
@@ -134,7 +129,7 @@ struct StepPreparation {
         if let shape = sparseBand(step), let expansion = chain.expansion {
             return sparseBand(step, shape, expansion, chain.depthwise, c, from: source)
         }
-        let size = BandSize(chain, isWhole: chain.expansion == nil)
+        let size = BandSize(chain, enlarges: step.enlargement != nil)
         let ring = scratch.ring.base
         var expansion = BandTask.Expansion.none
         if let pixels = pictureInput(step), let c = chain.expansion {
@@ -156,7 +151,20 @@ struct StepPreparation {
                 project: product(
                     c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
                     clamped: chain.depthwise.activation == .relu6),
-                ring: ring, bandRows: size.bandRows))
+                ring: ring, enlargement: enlargement(step), bandRows: size.bandRows))
+    }
+
+    /// What enlarges the residual of `step` into its output, if it is to be enlarged.
+    private func enlargement(_ step: Plan.Step) -> ResizeTask? {
+        guard let activation = step.enlargement, let residual = step.residual else { return nil }
+        return resize(residual.tensor, to: step.output, activation)
+    }
+
+    private func resize(_ input: Int, to output: Int, _ activation: Activation) -> ResizeTask {
+        let shape = graph.shapes[input]
+        return ResizeTask(
+            input: pointer(input), output: mutablePointer(output), inputHeight: shape.height, inputWidth: shape.width,
+            channels: shape.channels, activation: activation)
     }
 
     /// Whether a step reads the network's input as floats.
@@ -284,7 +292,10 @@ struct StepPreparation {
         return GemmTask(
             a: a, packedB: packedB, bias: place(convolution.bias, padding: Self.biasPadding), c: c,
             m: pixels.height * pixels.width, k: convolution.weights.count / n, n: n,
-            activation: convolution.activation, residual: step?.residual.map { pointer($0.tensor) },
+            activation: convolution.activation,
+            residual: step.flatMap { step in
+                step.residual.map { pointer(step.enlargement == nil ? $0.tensor : step.output) }
+            },
             residualActivation: step?.residual?.activation ?? .none, scratch: scratch.gemm.base)
     }
 

@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(
-        "Enlarging by two, clamped to 0...6 or not",
+        "Enlarging by two, a part of the rows after the other, clamped to 0...6 or not",
         arguments: [(7, 1152), (8, 48), (14, 192), (1, 8), (64, 8), (5, 24)], [Activation.none, .relu6])
     func enlargement(shape: (size: Int, channels: Int), activation: Activation) throws {
         let (size, channels) = shape
@@ -104,10 +104,13 @@ import Testing
                 let kernels = try #require(isa.microkernels)
                 let source = GuardedFloats(input, against: side)
                 let output = GuardedFloats(count: 4 * size * size * channels, against: side)
-                kernels.resize(
-                    ResizeTask(
-                        input: source.base, output: output.base, inputHeight: size, inputWidth: size,
-                        channels: channels, activation: activation))
+                var task = ResizeTask(
+                    input: source.base, output: output.base, inputHeight: size, inputWidth: size, channels: channels,
+                    activation: activation)
+                for rows in [0..<1, 1..<2 * size] {
+                    task.rows = rows
+                    kernels.resize(task)
+                }
                 #expect(deviation(output.values, expected, terms: 4) < 9, "\(isa.rawValue)")
             }
         }

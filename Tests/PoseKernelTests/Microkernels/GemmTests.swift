@@ -60,10 +60,14 @@ import Testing
         }
     }
 
-    @Test("One column at a time, in the same bits as the whole product", arguments: InstructionSet.available)
+    @Test("One column at a time gives what the whole product does, for any depth", arguments: InstructionSet.available)
     func dots(isa: InstructionSet) throws {
+        for k in [48, 8, 1, 39] { try checkDots(isa, k: k) }
+    }
+
+    private func checkDots(_ isa: InstructionSet, k: Int) throws {
         let kernels = try #require(isa.microkernels)
-        let (m, k, n) = (23, 48, 39)
+        let (m, n) = (23, 39)
         let input = GuardedFloats(randomFloats(m * k, seed: 6), against: .after)
         let weights = GuardedFloats(randomFloats(n * k, seed: 7), against: .after)
         let bias = GuardedFloats(randomFloats(n, seed: 8) + [Float](repeating: 0, count: 64), against: .after)
@@ -80,7 +84,8 @@ import Testing
                 DotTask(
                     a: input.base + (m - count) * k, weights: weights.base + column * k, bias: bias.base[column],
                     output: output.base, count: count, k: k))
-            #expect(output.values == (m - count..<m).map { whole.base[$0 * n + column] }, "\(column) \(count)")
+            let expected = (m - count..<m).map { Double(whole.base[$0 * n + column]) }
+            #expect(deviation(output.values, expected, terms: k) < 1, "\(column) \(count) \(k)")
         }
     }
 

@@ -86,7 +86,9 @@ import Testing
         #expect(shared.map { Array($0.output("Identity")) } == alone, "the second run left the first result alone")
     }
 
-    @Test("An output on demand is bit for bit the whole one, wherever it is read", arguments: InstructionSet.available)
+    @Test(
+        "An output on demand is the whole one but for rounding, wherever it is read",
+        arguments: InstructionSet.available)
     func onDemand(isa: InstructionSet) throws {
         let model = try PoseModels.load(from: ProjectFiles.models).landmark
         let whole = try Network(model, isa: isa)
@@ -102,7 +104,9 @@ import Testing
         var row = [Float](repeating: 0, count: 64)
         for (channel, y, columns) in [(0, 0, 0..<9), (38, 63, 60..<64), (17, 31, 0..<64), (5, 40, 12..<13)] {
             row.withUnsafeMutableBufferPointer { part.values(channel: channel, row: y, columns: columns, into: $0) }
-            #expect(columns.map { heatmap[(y * 64 + $0) * 39 + channel] } == Array(row[..<columns.count]))
+            for (value, x) in zip(row, columns) {
+                #expect(abs(value - heatmap[(y * 64 + x) * 39 + channel]) < 1e-4, "\(channel) \(y) \(x)")
+            }
         }
         #expect(Array(part.output("Identity")) == Array(whole.output("Identity")))
     }
