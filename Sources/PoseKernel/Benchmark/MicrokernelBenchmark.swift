@@ -101,7 +101,7 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
             let shape = BandShape(
                 height: size, width: size, depth: depth, channels: channels, kernel: kernel, stride: stride,
                 padTop: kernel / 2, padLeft: kernel / 2, outputHeight: size / stride, outputWidth: size / stride,
-                outputs: outputs)
+                outputs: outputs, bytes: BytePolicy.landmarks.factors(depth: depth, channels: channels))
             Self.block(shape) { multiplyAdds, body in
                 add(
                     isa, .int8, peak, "block",

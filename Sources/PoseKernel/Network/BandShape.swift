@@ -14,14 +14,17 @@ package struct BandShape: Sendable {
     package var outputWidth: Int
     /// Channels of the projection.
     package var outputs: Int
+    /// Of an `IntegerBand`.
+    package var bytes: ByteFactors
 
     package init(
         height: Int, width: Int, depth: Int, channels: Int, kernel: Int, stride: Int, padTop: Int, padLeft: Int,
-        outputHeight: Int, outputWidth: Int, outputs: Int
+        outputHeight: Int, outputWidth: Int, outputs: Int, bytes: ByteFactors = ByteFactors()
     ) {
         (self.height, self.width, self.depth, self.channels) = (height, width, depth, channels)
         (self.kernel, self.stride, self.padTop, self.padLeft) = (kernel, stride, padTop, padLeft)
         (self.outputHeight, self.outputWidth, self.outputs) = (outputHeight, outputWidth, outputs)
+        self.bytes = bytes
     }
 }
 

@@ -38,7 +38,7 @@ package struct IntegerBand {
     }
 
     /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
-    /// has one, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
+    /// expands differences from the mean, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
     /// `packProjection`.
     package init(
         _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,
@@ -74,13 +74,14 @@ package struct IntegerBand {
 
 extension BandShape {
     /// Nil: not all of `step` can be an `IntegerBand`.
-    init?(integers step: Plan.Step, _ graph: Graph) {
+    init?(integers step: Plan.Step, _ graph: Graph, _ policy: BytePolicy) {
         guard case .convolution(let projection) = step.operation, let chain = step.chain,
             let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
             chain.depthwise.activation == .relu6
         else { return nil }
         self.init(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
         guard depth % 8 == 0, channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
+        bytes = policy.factors(depth: depth, channels: channels)
     }
 }
 
@@ -89,9 +90,6 @@ extension BandShape {
     package var expansionCount: Int { withUnsafePointer(to: c) { cvnni_expansion_count($0) } }
     package var depthwiseCount: Int { withUnsafePointer(to: c) { cvnni_depthwise_count($0) } }
     package var projectionCount: Int { withUnsafePointer(to: c) { cvnni_projection_count($0) } }
-
-    /// Whether a band expands differences from its input's mean.
-    package var hasMiddle: Bool { withUnsafePointer(to: c) { cvnni_band_has_middle($0) } }
 
     /// channels x depth weights.
     package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
@@ -115,6 +113,7 @@ extension BandShape {
     fileprivate var c: cvnni_band_shape {
         cvnni_band_shape(
             height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
-            pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs)
+            pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs,
+            expands_bytes: bytes.expansion, projects_bytes: bytes.projection, expands_differences: bytes.aroundMean)
     }
 }

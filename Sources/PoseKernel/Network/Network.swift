@@ -62,7 +62,7 @@ package final class Network {
         pixelInput = try blueprint.pixelInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, arena: arena, pixels: pixelInput, constants: constants)
+            precision: precision, bytes: blueprint.bytes, arena: arena, pixels: pixelInput, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
         readsInputTensor = preparation.readsInputTensor
@@ -79,6 +79,7 @@ package final class Network {
         let isa: InstructionSet
         let precision: Precision
         let kernels: Microkernels
+        let bytes: BytePolicy
         let graph: Graph
         let outputTensors: [Int]
         let plan: Plan
@@ -103,6 +104,7 @@ package final class Network {
             guard whole.inputs.count == 1 else {
                 throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
             }
+            bytes = BytePolicy(whole)
             outputTensors = try Network.tensors(outputs, in: whole)
             var head: OnDemandHead?
             if let onDemand { head = try OnDemandHead(onDemand, in: whole) }

@@ -8,6 +8,7 @@ struct StepPreparation {
     let isa: InstructionSet
     let kernels: Microkernels
     let precision: Precision
+    let bytes: BytePolicy
     let arena: AlignedFloats
     /// Of a network for a crop: its input.
     let pixels: PixelInput?
@@ -19,7 +20,7 @@ struct StepPreparation {
 
     init(
         graph: Graph, plan: Plan, memory: MemoryPlan, isa: InstructionSet, kernels: Microkernels, precision: Precision,
-        arena: AlignedFloats, pixels: PixelInput?, constants: PackedConstants
+        bytes: BytePolicy, arena: AlignedFloats, pixels: PixelInput?, constants: PackedConstants
     ) {
         self.graph = graph
         self.plan = plan
@@ -27,6 +28,7 @@ struct StepPreparation {
         self.isa = isa
         self.kernels = kernels
         self.precision = precision
+        self.bytes = bytes
         self.arena = arena
         self.pixels = pixels
         self.constants = constants
@@ -198,7 +200,7 @@ struct StepPreparation {
     /// Nil: `step` is not computed in integers from end to end.
     private func integerBand(_ step: Plan.Step) -> BandShape? {
         guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return BandShape(integers: step, graph)
+        return BandShape(integers: step, graph, bytes)
     }
 
     private mutating func integerBand(
@@ -214,7 +216,7 @@ struct StepPreparation {
             shape,
             expansion: gemmTask(
                 expansion, nil, a: source, packedB: first, c: scratch.ring.base, pixels: chain.inputShape),
-            middle: shape.hasMiddle ? middleWeights(expansion, shape) : nil, depthwise: middle,
+            middle: shape.bytes.aroundMean ? middleWeights(expansion, shape) : nil, depthwise: middle,
             projection: gemmTask(
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),

@@ -6,14 +6,6 @@
 /// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
 enum { six = 255, byte_weight = 127 };
 
-/// From this depth on an expansion multiplies bytes; below, 16-bit integers. What is rounded on the fine grids, whose
-/// expansions are shallow, adds the most to the landmarks' error and costs the least to multiply more exactly.
-static inline bool expands_bytes(size_t depth) { return depth >= 64; }
-
-/// Whether a projection of so many channels multiplies bytes: those of the landmark network's 384 lose next to nothing
-/// by it; all others add more to the error on landmarks that are hardly seen than they save in time.
-static inline bool projects_bytes(size_t channels) { return channels >= 384 && channels < 528; }
-
 /// Channels of a cell: what one vector holds.
 enum { cell = 16 };
 
@@ -30,12 +22,12 @@ static inline uint32_t *ring_cells(const cvnni_band_task *task, size_t channel, 
 
 /// What 6 becomes in the band.
 static inline int32_t band_six(const cvnni_band_shape *shape) {
-    return projects_bytes(shape->channels) ? six : greatest_of(cell_channels(shape), cvnni_clamped);
+    return shape->projects_bytes ? six : greatest_of(cell_channels(shape), cvnni_clamped);
 }
 
 /// Of a row of the projection's A.
 static inline size_t band_words(const cvnni_band_shape *shape) {
-    return row_words(cell_channels(shape), projects_bytes(shape->channels));
+    return row_words(cell_channels(shape), shape->projects_bytes);
 }
 
 /// Fours of rows that the picture has.
@@ -49,7 +41,7 @@ static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /// Of a column of the expansion.
 static inline size_t expansion_words(const cvnni_band_shape *shape) {
-    return row_words(shape->depth, expands_bytes(shape->depth));
+    return row_words(shape->depth, shape->expands_bytes);
 }
 
 /// What stands in the scratch, one behind the other.

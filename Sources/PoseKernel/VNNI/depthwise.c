@@ -102,7 +102,7 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
     const uint32_t *words = task->depthwise + channel / cell * (2 + tap_words(shape)) * cell;
     const __m512 scale = _mm512_loadu_ps(words), bias = _mm512_loadu_ps(words + cell);
     const __m512i most = _mm512_set1_epi16((short)band_six(shape));
-    const bool bytes = projects_bytes(shape->channels);
+    const bool bytes = shape->projects_bytes;
     const size_t fours = picture_fours(shape);
     for (size_t four = first; four < end; four++) {
         const uint32_t *lines[3] = {

@@ -15,13 +15,13 @@ size_t cvnni_expansion_count(const cvnni_band_shape *shape) {
 }
 
 /// The greatest integer that a value becomes.
-static float greatest_value(size_t depth) {
-    return expands_bytes(depth) ? byte_weight : (float)greatest_of(depth, cvnni_rows);
+static float greatest_value(const cvnni_band_shape *shape) {
+    return shape->expands_bytes ? byte_weight : (float)greatest_of(shape->depth, cvnni_rows);
 }
 
 /// One column of an expansion; what its sums begin with: bytes of A have 128 added to be without sign.
-static int32_t pack_column(const float *weights, size_t depth, double scale, uint32_t *words, size_t stride) {
-    const bool bytes = expands_bytes(depth);
+static int32_t pack_column(const float *weights, size_t depth, bool bytes, double scale, uint32_t *words,
+                           size_t stride) {
     long *rounded = malloc(depth * sizeof *rounded);
     int32_t sum = 0;
     for (size_t i = 0; i < depth; i++) {
@@ -40,10 +40,11 @@ void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, u
         const size_t width = panel_width(cell_channels(shape) - column);
         for (size_t j = 0; j < width && column + j < shape->channels; j++) {
             const float *row = weights + (column + j) * depth;
-            const double scale = expands_bytes(depth) ? byte_scale(row, depth, 1, byte_weight)
-                                                      : weight_scale(row, depth, 1, greatest_value(depth), false);
+            const double scale = shape->expands_bytes ? byte_scale(row, depth, 1, byte_weight)
+                                                      : weight_scale(row, depth, 1, greatest_value(shape), false);
             const float back = (float)(six / 6.0 / scale);
-            const int32_t start = pack_column(row, depth, scale, packed + expansion_header * width + j, width);
+            uint32_t *words = packed + expansion_header * width + j;
+            const int32_t start = pack_column(row, depth, shape->expands_bytes, scale, words, width);
             memcpy(packed + j, &back, sizeof back);
             memcpy(packed + width + j, &start, sizeof start);
         }
@@ -51,10 +52,6 @@ void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, u
         column += width;
     }
 }
-
-/// The blocks of depth 88 have channels that are large everywhere and differ little from pixel to pixel: five times as
-/// much of them is in their mean as around it. Bytes hold the differences from the mean well, but not the values.
-bool cvnni_band_has_middle(const cvnni_band_shape *shape) { return shape->depth == 88; }
 
 /// The mean of every second pixel of every second row.
 TARGET static void find_middle(const cvnni_band_task *task, float *middle) {
@@ -81,7 +78,7 @@ TARGET static void find_middle(const cvnni_band_task *task, float *middle) {
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
     const cvnni_band_shape *shape = &task->shape;
     const size_t channels = shape->channels;
-    if (cvnni_band_has_middle(shape)) {
+    if (shape->expands_differences) {
         find_middle(task, scratch.middle);
         const cvnni_gemm_task product = {
             .a = scratch.middle, .packed_b = task->middle, .bias = task->expansion_bias, .c = scratch.offsets,
@@ -168,14 +165,15 @@ static rounded_pixels line_at(const cvnni_band_task *task, band_scratch scratch,
 TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
     const cvnni_band_shape *shape = &task->shape;
     const size_t depth = shape->depth, line = shape->width * depth;
+    const float greatest = greatest_value(shape);
     const rounded_pixels to = line_at(task, scratch, index);
     int32_t *target = to.a;
     float *back = to.back;
     const float *rows[4];
     for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * line;
     for (size_t x = 0; x < shape->width; x++) {
-        if (expands_bytes(depth)) round_four(rows, scratch.middle, depth, true, greatest_value(depth), target, back);
-        else round_four(rows, scratch.middle, depth, false, greatest_value(depth), target, back);
+        if (shape->expands_bytes) round_four(rows, scratch.middle, depth, true, greatest, target, back);
+        else round_four(rows, scratch.middle, depth, false, greatest, target, back);
         UNROLL for (int r = 0; r < 4; r++) rows[r] += depth;
         target += 4 * expansion_words(shape);
         back += 4;
@@ -245,7 +243,7 @@ static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t co
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width) {
     const size_t count = task->shape.width, words = expansion_words(&task->shape);
-    const bool bytes = expands_bytes(task->shape.depth);
+    const bool bytes = task->shape.expands_bytes;
     const rounded_pixels from = line_at(task, scratch, index);
     const expanded_line to = line_of(task, four, column, width);
     const float *offsets = scratch.offsets + column;
@@ -258,6 +256,5 @@ void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t
 
 #else
 size_t cvnni_expansion_count(const cvnni_band_shape *shape) { return 0; }
-bool cvnni_band_has_middle(const cvnni_band_shape *shape) { return false; }
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {}
 #endif

@@ -12,7 +12,7 @@ static float round_column(const cvnni_band_shape *shape, const float *weights, l
     const size_t channels = shape->channels;
     const double greatest = band_six(shape);
     double scale;
-    if (projects_bytes(channels)) {
+    if (shape->projects_bytes) {
         scale = byte_scale(weights, channels, 1, byte_weight);
         round_evenly(weights, channels, 1, scale, byte_weight, rounded);
     } else {
@@ -23,7 +23,7 @@ static float round_column(const cvnni_band_shape *shape, const float *weights, l
 }
 
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
-    const size_t channels = shape->channels, words = band_words(shape), parts = projects_bytes(channels) ? 4 : 2;
+    const size_t channels = shape->channels, words = band_words(shape), parts = shape->projects_bytes ? 4 : 2;
     memset(packed, 0, cvnni_projection_count(shape) * sizeof *packed);
     long *rounded = malloc(channels * sizeof *rounded);
     for (size_t column = 0; column < shape->outputs;) {
@@ -103,7 +103,7 @@ void cvnni_project_rows(const cvnni_band_task *task, size_t first, size_t rows) 
         .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
         .k = cell_channels(shape), .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
     const size_t columns = output_columns(shape), width = shape->output_width;
-    const bool bytes = projects_bytes(shape->channels);
+    const bool bytes = shape->projects_bytes;
     const int32_t *a = task->band;
     if (columns == width) {
         project(&product, bytes, a, first * width, rows * width);

@@ -43,16 +43,16 @@ struct BandValues {
         (0..<values.count).map { values[$0 % rows * columns + $0 / rows] }
     }
 
+    /// What is multiplied as bytes is rounded as such; what has 16 bits is not.
     func expected() -> [Double] {
         let s = shape
         func clamped(_ values: [Double]) -> [Double] { clamps ? values.map { min(max($0, 0), 6) } : values }
-        func rounded(_ values: [Double]) -> [Double] {
+        func rounded(_ values: [Double], to steps: Double?) -> [Double] {
             steps.map { steps in values.map { ($0 * steps / 6).rounded() * 6 / steps } } ?? values
         }
+        let read = s.bytes.expansion && s.bytes.aroundMean ? roundedAroundMean() : input.map(Double.init)
         let expanded = rounded(
-            clamped(
-                Self.product(input.map(Double.init), expansion, expansionBias, s.height * s.width, s.depth, s.channels))
-        )
+            clamped(Self.product(read, expansion, expansionBias, s.height * s.width, s.depth, s.channels)), to: steps)
         var filtered = [Double](repeating: 0, count: s.outputHeight * s.outputWidth * s.channels)
         for y in 0..<s.outputHeight {
             for x in 0..<s.outputWidth {
@@ -75,10 +75,26 @@ struct BandValues {
             }
         }
         let result = Self.product(
-            clamped(filtered), projection, projectionBias, s.outputHeight * s.outputWidth, s.channels,
-            s.outputs)
+            rounded(clamped(filtered), to: s.bytes.projection ? 255 : nil), projection, projectionBias,
+            s.outputHeight * s.outputWidth, s.channels, s.outputs)
         guard let residual else { return result }
         return zip(result, residual).map { $0 + Double($1) }
+    }
+
+    /// The input with each pixel's differences from the mean of every second pixel of every second row rounded to 127
+    /// steps of the greatest.
+    private func roundedAroundMean() -> [Double] {
+        let s = shape
+        let rows = stride(from: 0, to: s.height, by: 2), columns = stride(from: 0, to: s.width, by: 2)
+        let pixels = rows.flatMap { y in columns.map { (y * s.width + $0) * s.depth } }
+        let mean = (0..<s.depth).map { i in
+            pixels.reduce(0) { $0 + Double(input[$1 + i]) } / Double(pixels.count)
+        }
+        return (0..<s.height * s.width).flatMap { pixel in
+            let differences = (0..<s.depth).map { Double(input[pixel * s.depth + $0]) - mean[$0] }
+            let step = max(differences.map(abs).max() ?? 0, 1e-30) / 127
+            return zip(differences, mean).map { ($0 / step).rounded() * step + $1 }
+        }
     }
 
     private static func product(

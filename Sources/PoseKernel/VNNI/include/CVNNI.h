@@ -57,6 +57,10 @@ typedef struct {
     size_t output_height, output_width;
     /// A multiple of 8.
     size_t outputs;
+    /// Whether a product's factors are bytes; if not, they have up to 16 bits.
+    bool expands_bytes, projects_bytes;
+    /// Whether the expansion is of differences from the input's mean.
+    bool expands_differences;
 } cvnni_band_shape;
 
 /// What a band works in.
@@ -72,7 +76,7 @@ typedef struct {
     const float *input;
     /// As the functions below laid them out.
     const uint32_t *expansion, *depthwise, *projection;
-    /// Where `cvnni_band_has_middle`: the expansion's weights once more, as `cvnni_pack` laid them out for `cvnni_rows`.
+    /// Where the shape `expands_differences`: the expansion's weights once more, as `cvnni_pack` laid them out for `cvnni_rows`.
     const uint32_t *middle;
     /// Padded to a whole panel.
     const float *expansion_bias, *projection_bias;
@@ -89,8 +93,6 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget);
 size_t cvnni_expansion_count(const cvnni_band_shape *shape);
 size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
 size_t cvnni_projection_count(const cvnni_band_shape *shape);
-/// Whether the expansion is of differences from the input's mean.
-bool cvnni_band_has_middle(const cvnni_band_shape *shape);
 /// channels x depth weights.
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 /// kernel x kernel x channels weights, and a bias for each channel.

@@ -1,0 +1,34 @@
+/// How much of a network is bytes in `Precision.int8`: as much as what its results are for bears.
+enum BytePolicy {
+    /// The results are positions in every frame.
+    case landmarks
+    /// The results say where to look for landmarks, once a segment.
+    case detector
+    /// Nobody has measured what the results bear.
+    case careful
+
+    /// The two networks are told by what they take and give.
+    init(_ graph: Graph) {
+        func gives(_ dimensions: [Int]) -> Bool { graph.outputs.contains { graph.dimensions[$0] == dimensions } }
+        switch graph.inputs.first.flatMap({ CropSpecification.filling(graph.dimensions[$0]) }) {
+        case .detector? where gives([1, DetectorTensors.anchorCount, DetectorTensors.boxValueCount]): self = .detector
+        case .landmarks? where gives([1, LandmarkTensors.landmarkCount * LandmarkTensors.landmarkValueCount]):
+            self = .landmarks
+        default: self = .careful
+        }
+    }
+
+    /// Of a band that expands `depth` channels to `channels`.
+    ///
+    /// The landmark network: what is rounded on the fine grids, whose expansions are shallow, adds the most to the
+    /// landmarks' error and costs the least to multiply more exactly. Projections of 384 channels lose next to nothing
+    /// as bytes; all others add more to the error on landmarks that are hardly seen than they save in time. Of what the
+    /// blocks of depth 88 expand, five times as much is in its mean as around it.
+    func factors(depth: Int, channels: Int) -> ByteFactors {
+        switch self {
+        case .landmarks, .detector:
+            ByteFactors(expansion: depth >= 64, aroundMean: depth == 88, projection: (384..<528).contains(channels))
+        case .careful: ByteFactors()
+        }
+    }
+}
