@@ -17,16 +17,20 @@ struct PoseEstimation {
 
     /// Blocks until the clip is done; `progress` is called on the calling thread.
     func run(_ progress: (AnalysisProgress) -> Void) throws(AnalysisError) -> Outcome {
+        let preparation = Ahead { [models, options] () throws(ModelError) in
+            try NetworkPair.Supply(models: models, isa: options.isa ?? .best, precision: options.precision)
+        }
         let opening = try open { info in
             options.inOnePiece ? .whole : SegmentPlan(duration: info.durationSeconds, keyFrames: info.keyFrames)
         }
+        let networks = try networks(preparation, opening.crew)
         do throws(AnalysisError) {
-            if let outcome = try estimate(opening, progress) { return outcome }
+            if let outcome = try estimate(opening, networks, progress) { return outcome }
         } catch {
             // What is wrong with a clip is told by reading it from one end to the other, always in the same words.
             guard opening.plan.isCut else { throw error }
         }
-        guard let outcome = try estimate(try open { _ in .whole }, progress) else {
+        guard let outcome = try estimate(try open { _ in .whole }, Array(networks.prefix(1)), progress) else {
             preconditionFailure("a clip in one piece gives a track or an error")
         }
         return outcome
@@ -42,13 +46,12 @@ struct PoseEstimation {
 
     /// Nil when the cuts do not work out.
     private func estimate(
-        _ opening: ClipOpening, _ progress: (AnalysisProgress) -> Void
+        _ opening: ClipOpening, _ networks: [TimedNetworks], _ progress: (AnalysisProgress) -> Void
     ) throws(AnalysisError) -> Outcome? {
         let meter = ProgressMeter(total: opening.info.estimatedFrames)
         progress(meter.progress(0))
         let state = EstimationState()
         let estimator = SegmentEstimator(source: source, options: options, opening: opening, state: state)
-        let networks = try networks(opening.crew)
         let results = ResultSlots<SegmentTrack?, MediaError>(count: opening.plan.segments.count, empty: nil)
         Crew.run(jobs: opening.plan.segments.count, tools: networks) { networks, index in
             let result = Result { () throws(MediaError) in try estimator.estimate(index, networks) }
@@ -62,12 +65,10 @@ struct PoseEstimation {
         return tracks.count == opening.plan.segments.count ? try outcome(tracks, estimator) : nil
     }
 
-    private func networks(_ count: Int) throws(AnalysisError) -> [TimedNetworks] {
-        do throws(ModelError) {
-            return try NetworkPair.several(
-                count, models: models, isa: options.isa ?? .best, precision: options.precision
-            ).map { TimedNetworks($0) }
-        } catch {
+    private func networks(
+        _ preparation: Ahead<NetworkPair.Supply, ModelError>, _ count: Int
+    ) throws(AnalysisError) -> [TimedNetworks] {
+        do throws(ModelError) { return try preparation.get().next(count).map { TimedNetworks($0) } } catch {
             throw .model(error)
         }
     }

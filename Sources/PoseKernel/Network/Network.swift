@@ -40,17 +40,27 @@ package final class Network {
         try self.init(blueprint, PackedConstants())
     }
 
-    /// `count` networks for as many threads, which share what no run changes: the packed weights.
-    package static func several(
-        _ count: Int, _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32,
-        outputs: [String]? = nil, onDemand: String? = nil, crop: CropSpecification? = nil
-    ) throws(ModelError) -> [Network] {
-        let blueprint = try Blueprint(
-            model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, crop: crop)
-        let constants = PackedConstants()
-        var networks: [Network] = []
-        for _ in 0..<count { networks.append(try Network(blueprint, constants)) }
-        return networks
+    /// Networks of one kind for several threads, which share what no run changes: the packed weights. Keeps the model's
+    /// own weights as well, as long as it lives. Not for use by two threads at once.
+    package final class Supply {
+        private let blueprint: Blueprint
+        private let constants = PackedConstants()
+        private var spare: Network?
+
+        /// Packs the weights.
+        package init(
+            _ model: TFLiteModel, isa: InstructionSet = .best, precision: Precision = .fp32, outputs: [String]? = nil,
+            onDemand: String? = nil, crop: CropSpecification? = nil
+        ) throws(ModelError) {
+            blueprint = try Blueprint(
+                model, isa: isa, precision: precision, outputs: outputs, onDemand: onDemand, crop: crop)
+            spare = try Network(blueprint, constants)
+        }
+
+        package func next() throws(ModelError) -> Network {
+            if let network = spare.take() { return network }
+            return try Network(blueprint, constants)
+        }
     }
 
     private init(_ blueprint: Blueprint, _ constants: PackedConstants) throws(ModelError) {

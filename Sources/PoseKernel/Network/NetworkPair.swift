@@ -6,37 +6,37 @@ package final class NetworkPair: PoseNetworks {
     package convenience init(
         models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32
     ) throws(ModelError) {
-        self.init(
-            detector: try Self.detectors(1, models, isa, precision)[0],
-            landmark: try Self.landmarkNetworks(1, models, isa, precision)[0])
+        let supply = try Supply(models: models, isa: isa, precision: precision)
+        self.init(detector: try supply.detectors.next(), landmark: try supply.landmarks.next())
     }
 
     private init(detector: Network, landmark: Network) { (self.detector, self.landmark) = (detector, landmark) }
 
-    /// `count` pairs for as many threads, which share their weights.
-    package static func several(
-        _ count: Int, models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32
-    ) throws(ModelError) -> [NetworkPair] {
-        let detectors = try detectors(count, models, isa, precision)
-        let landmarks = try landmarkNetworks(count, models, isa, precision)
-        return zip(detectors, landmarks).map { NetworkPair(detector: $0, landmark: $1) }
-    }
+    /// Pairs for several threads, which share their weights. Not for use by two threads at once.
+    package final class Supply {
+        fileprivate let detectors: Network.Supply
+        fileprivate let landmarks: Network.Supply
 
-    private static func detectors(
-        _ count: Int, _ models: PoseModels, _ isa: InstructionSet, _ precision: Precision
-    ) throws(ModelError) -> [Network] {
-        try Network.several(
-            count, models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores],
-            crop: .detector)
-    }
+        /// Packs the weights of both models, at the same time where there are two cores.
+        package init(models: PoseModels, isa: InstructionSet = .best, precision: Precision = .fp32) throws(ModelError) {
+            let detectors = Ahead { () throws(ModelError) in
+                try Network.Supply(
+                    models.detector, isa: isa, precision: precision, outputs: [Output.boxes, Output.scores],
+                    crop: .detector)
+            }
+            landmarks = try Network.Supply(
+                models.landmark, isa: isa, precision: precision,
+                outputs: [Output.landmarks, Output.flag, Output.world], onDemand: Output.heatmap, crop: .landmarks)
+            self.detectors = try detectors.get()
+        }
 
-    private static func landmarkNetworks(
-        _ count: Int, _ models: PoseModels, _ isa: InstructionSet, _ precision: Precision
-    ) throws(ModelError) -> [Network] {
-        try Network.several(
-            count, models.landmark, isa: isa, precision: precision,
-            outputs: [Output.landmarks, Output.flag, Output.world], onDemand: Output.heatmap,
-            crop: .landmarks)
+        package func next(_ count: Int) throws(ModelError) -> [NetworkPair] {
+            var pairs: [NetworkPair] = []
+            for _ in 0..<count {
+                pairs.append(NetworkPair(detector: try detectors.next(), landmark: try landmarks.next()))
+            }
+            return pairs
+        }
     }
 
     /// Names of the tensors in the two files.

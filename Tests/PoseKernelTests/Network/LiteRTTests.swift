@@ -81,7 +81,8 @@ import Testing
         }
         let alone = try pictures.map { result(try Network(model, outputs: ["Identity"]), $0) }
         #expect(alone[0] != alone[1])
-        let shared = try Network.several(2, model, outputs: ["Identity"])
+        let supply = try Network.Supply(model, outputs: ["Identity"])
+        let shared = [try supply.next(), try supply.next()]
         #expect(zip(shared, pictures).map { result($0, $1) } == alone)
         #expect(shared.map { Array($0.output("Identity")) } == alone, "the second run left the first result alone")
     }
