@@ -26,8 +26,9 @@ enum BytePolicy {
     /// blocks of depth 88 expand, five times as much is in its mean as around it.
     func factors(depth: Int, channels: Int) -> ByteFactors {
         switch self {
-        case .landmarks, .detector:
+        case .landmarks:
             ByteFactors(expansion: depth >= 64, aroundMean: depth == 88, projection: (384..<528).contains(channels))
+        case .detector: ByteFactors(expansion: true, projection: true)
         case .careful: ByteFactors()
         }
     }
