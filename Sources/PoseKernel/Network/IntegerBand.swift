@@ -6,6 +6,8 @@ package import MicrokernelABI
 /// four taps of the depthwise convolution at once.
 package struct IntegerBand {
     package let shape: BandShape
+    /// What makes its input; nil: that is read.
+    let stem: IntegerStem?
     private let task: cvnni_band_task
 
     /// What a band works in, in floats.
@@ -38,20 +40,23 @@ package struct IntegerBand {
     }
 
     /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
-    /// expands differences from the mean, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
-    /// `packProjection`.
+    /// expands differences from the mean, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its
+    /// B is packed by `packProjection`. With a `stem` the expansion's A is not used either, and its B is packed by
+    /// `packRoundedExpansion`.
     package init(
         _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,
-        projection: GemmTask, workplace: Workplace
+        projection: GemmTask, workplace: Workplace, stem: IntegerStem? = nil
     ) {
         self.shape = shape
+        self.stem = stem
         task = cvnni_band_task(
             shape: shape.c, room: Room(shape).room, input: expansion.a, expansion: Self.words(expansion.packedB),
             depthwise: Self.words(depthwise), projection: Self.words(projection.packedB),
             middle: middle.map(Self.words), expansion_bias: expansion.bias, projection_bias: projection.bias,
             output: projection.c, residual: projection.residual,
             clamp: projection.activation == .relu6, clamp_residual: projection.residualActivation == .relu6,
-            ring: workplace.ring, band: workplace.band, scratch: workplace.scratch)
+            ring: workplace.ring, band: workplace.band, scratch: workplace.scratch,
+            stem: stem?.task ?? cvnni_stem_task())
     }
 
     package func run() { withUnsafePointer(to: task) { cvnni_band($0) } }
@@ -67,7 +72,7 @@ package struct IntegerBand {
 
     var multiplyAdds: Int {
         let pixels = shape.outputHeight * shape.outputWidth
-        return shape.height * shape.width * shape.depth * shape.channels
+        return (stem?.multiplyAdds ?? 0) + shape.height * shape.width * shape.depth * shape.channels
             + pixels * shape.channels * (shape.kernel * shape.kernel + shape.outputs)
     }
 }
@@ -79,9 +84,11 @@ extension BandShape {
             let expansion = chain.expansion, expansion.isPointwise, expansion.activation == .relu6,
             chain.depthwise.activation == .relu6
         else { return nil }
-        self.init(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
+        self.init(chain, depth: expansion.weights.count / expansion.bias.count, outputs: projection.bias.count)
         guard depth % 8 == 0, channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
         bytes = policy.factors(depth: depth, channels: channels)
+        // What a stem puts out has 16 bits.
+        if step.stem != nil { (bytes.expansion, bytes.aroundMean) = (false, false) }
     }
 }
 
@@ -94,6 +101,13 @@ extension BandShape {
     /// channels x depth weights.
     package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
         withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, words(packed)) }
+    }
+
+    /// The same behind a stem, whose packed weights are `stem`, and a bias for each channel.
+    package func packRoundedExpansion(
+        _ weights: [Float], _ bias: [Float], stem: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>
+    ) {
+        withUnsafePointer(to: c) { cvnni_pack_rounded_expansion($0, weights, bias, stem, words(packed)) }
     }
 
     /// kernel x kernel x channels weights, and a bias for each channel.

@@ -38,8 +38,7 @@ struct MemoryPlan {
         var first: [Int: Int] = [:]
         var last: [Int: Int] = [:]
         for (index, step) in plan.steps.enumerated() {
-            first[step.output] = index
-            last[step.output] = index
+            for output in step.outputs { (first[output], last[output]) = (index, index) }
             for tensor in step.reads { last[plan.storage(of: tensor)] = index }
         }
         // Inputs are filled before the first step; they and the outputs stay readable after the last.

@@ -120,6 +120,7 @@ package final class Network {
             if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
             graph = whole.pruned(to: outputTensors + (head.map { [$0.input] } ?? [])).withLateEnlargements()
             var plan = Plan(graph)
+            if precision == .int8, crop != nil { plan.mergeStem(graph) }
             runSteps = plan.putFirst(outputTensors)
             (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)
         }

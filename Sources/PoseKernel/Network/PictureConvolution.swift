@@ -36,11 +36,7 @@ package struct PictureConvolution {
         _ shape: Shape, pixels: UnsafePointer<UInt8>, range: CropSpecification.Range, packed: UnsafePointer<Float>
     ) {
         (height, width) = (shape.outputHeight, shape.outputWidth)
-        task = cvnni_picture_task(
-            pixels: UnsafeRawPointer(pixels).assumingMemoryBound(to: UInt32.self),
-            packed: UnsafeRawPointer(packed).assumingMemoryBound(to: UInt32.self), height: shape.height,
-            width: shape.width, output_width: shape.outputWidth, pad_top: shape.padTop, pad_left: shape.padLeft,
-            margin: range.zeroLevel)
+        task = shape.task(pixels: pixels, range: range, packed: packed)
     }
 
     /// OHWI weights and a bias for each channel, for pixels whose values lie in `range`: into `packedCount` floats' room.
@@ -66,6 +62,24 @@ extension PictureConvolution {
         convolution.kernelHeight == 3 && convolution.kernelWidth == 3 && convolution.stride == 2
             && convolution.bias.count == channels && convolution.weights.count == 27 * channels
             && convolution.activation == .relu6
+    }
+}
+
+extension PictureConvolution.Shape {
+    init(_ convolution: Graph.Convolution, _ input: Graph.Shape, _ output: Graph.Shape) {
+        self.init(
+            height: input.height, width: input.width, outputHeight: output.height, outputWidth: output.width,
+            padTop: convolution.padding.top, padLeft: convolution.padding.left)
+    }
+
+    /// `packed` nil: the weights stand elsewhere.
+    func task(
+        pixels: UnsafePointer<UInt8>, range: CropSpecification.Range, packed: UnsafePointer<Float>?
+    ) -> cvnni_picture_task {
+        cvnni_picture_task(
+            pixels: UnsafeRawPointer(pixels).assumingMemoryBound(to: UInt32.self),
+            packed: UnsafeRawPointer(packed)?.assumingMemoryBound(to: UInt32.self), height: height, width: width,
+            output_width: outputWidth, pad_top: padTop, pad_left: padLeft, margin: range.zeroLevel)
     }
 }
 

@@ -9,10 +9,15 @@ struct Plan {
         var output: Int
         /// What is computed band by band before `operation`, a 1x1 convolution.
         var chain: Chain?
+        /// What is computed before `chain`, four rows at a time, from `inputs`.
+        var stem: Stem?
         /// Added after the convolution, with an activation of its own.
         var residual: (tensor: Int, activation: Activation)?
         /// The residual is enlarged before it is added, with this activation in between.
         var enlargement: Activation?
+
+        /// All activations that the step makes.
+        var outputs: [Int] { [output] + (stem.map { $0.isRead ? [$0.output] : [] } ?? []) }
 
         /// All activations that the step reads.
         var reads: [Int] { inputs + (residual.map { [$0.tensor] } ?? []) }
@@ -25,6 +30,15 @@ struct Plan {
         /// Of the depthwise convolution.
         var inputShape: Graph.Shape
         var outputShape: Graph.Shape
+    }
+
+    /// The block that a network begins with.
+    struct Stem {
+        var shape: PictureConvolution.Shape
+        var layers: IntegerStem.Layers
+        /// What it gives, and whether others than the chain behind it read that.
+        var output: Int
+        var isRead: Bool
     }
 
     var steps: [Step] = []
@@ -76,7 +90,7 @@ struct Plan {
     mutating func putFirst(_ tensors: [Int]) -> Int {
         var needed = Set(tensors.map(storage(of:)))
         var isNeeded = [Bool](repeating: false, count: steps.count)
-        for index in steps.indices.reversed() where needed.contains(storage(of: steps[index].output)) {
+        for index in steps.indices.reversed() where !needed.isDisjoint(with: steps[index].outputs.map(storage(of:))) {
             isNeeded[index] = true
             needed.formUnion(steps[index].reads.map(storage(of:)))
         }

@@ -85,7 +85,16 @@ extension Graph.Shape {
 }
 
 extension IntegerBand {
-    fileprivate var label: String { "bands \(shape.depth)-\(shape.label) in integers" }
+    fileprivate var label: String {
+        "bands \(stem.map { $0.label + " " } ?? "")\(shape.depth)-\(shape.label) in integers"
+    }
+}
+
+extension IntegerStem {
+    fileprivate var label: String {
+        let size = "\(shape.outputHeight)x\(shape.outputWidth)"
+        return "picture 3x3 s2 to \(size)x\(Self.channels) depthwise 3x3 s1 to \(size)x\(Self.channels)-\(Self.outputs)"
+    }
 }
 
 extension SparseBand {

@@ -86,6 +86,7 @@ struct StepPreparation {
                 let room = IntegerBand.Room(shape)
                 (ring, band) = (max(ring, room.ringCount), max(band, room.bandCount))
                 gemm = max(gemm, room.scratchCount)
+                if let stem = step.stem { patches = max(patches, IntegerStem.ringCount(stem.shape)) }
                 continue
             }
             if let shape = sparseBand(step) {
@@ -172,7 +173,8 @@ struct StepPreparation {
     /// Whether a step reads the network's input as floats.
     var readsInputTensor: Bool {
         plan.steps.contains { step in
-            pictureInput(step) == nil && step.reads.contains { plan.storage(of: $0) == graph.inputs[0] }
+            step.stem == nil && pictureInput(step) == nil
+                && step.reads.contains { plan.storage(of: $0) == graph.inputs[0] }
         }
     }
 
@@ -191,10 +193,8 @@ struct StepPreparation {
             PictureConvolution.pack(c.weights, c.bias, range: input.range, into: $0)
         }
         return PictureConvolution(
-            PictureConvolution.Shape(
-                height: inputShape.height, width: inputShape.width, outputHeight: outputShape.height,
-                outputWidth: outputShape.width, padTop: c.padding.top, padLeft: c.padding.left),
-            pixels: input.base, range: input.range, packed: weights)
+            PictureConvolution.Shape(c, inputShape, outputShape), pixels: input.base, range: input.range,
+            packed: weights)
     }
 
     /// Nil: `step` is not computed in integers from end to end.
@@ -207,7 +207,11 @@ struct StepPreparation {
         _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
         _ projection: Graph.Convolution, from source: UnsafePointer<Float>
     ) -> IntegerBand {
-        let first = packed(shape.expansionCount) { shape.packExpansion(expansion.weights, into: $0) }
+        let stem = step.stem.flatMap { integerStem($0) }
+        let first = packed(shape.expansionCount) { packed in
+            guard let stem else { return shape.packExpansion(expansion.weights, into: packed) }
+            shape.packRoundedExpansion(expansion.weights, expansion.bias, stem: stem.packed, into: packed)
+        }
         let middle = packed(shape.depthwiseCount) {
             shape.packDepthwise(chain.depthwise.weights, chain.depthwise.bias, into: $0)
         }
@@ -221,7 +225,16 @@ struct StepPreparation {
                 projection, step, a: source, packedB: last, c: mutablePointer(step.output),
                 pixels: graph.shapes[step.output]),
             workplace: IntegerBand.Workplace(
-                ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base))
+                ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base),
+            stem: stem)
+    }
+
+    private mutating func integerStem(_ stem: Plan.Stem) -> IntegerStem? {
+        guard let pixels else { return nil }
+        let weights = packed(IntegerStem.packedCount) { IntegerStem.pack(stem.layers, range: pixels.range, into: $0) }
+        return IntegerStem(
+            stem.shape, pixels: pixels.base, range: pixels.range, packed: weights,
+            output: stem.isRead ? mutablePointer(stem.output) : nil, ring: scratch.patches.base)
     }
 
     private mutating func middleWeights(_ expansion: Graph.Convolution, _ shape: BandShape) -> UnsafePointer<Float>? {

@@ -55,6 +55,11 @@ typedef struct {
     void *product;
 } band_scratch;
 
+/// Of a four of rows of the picture, the one at `index` in the scratch.
+static inline int32_t *rounded_line(const cvnni_band_task *task, band_scratch scratch, size_t index) {
+    return scratch.rows + 4 * index * task->shape.width * expansion_words(&task->shape);
+}
+
 /// What the expansion needs to know of the whole input.
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch);
 /// A four of rows of the picture as integers into the scratch: the one at `index` there.
@@ -62,6 +67,11 @@ void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t 
 /// The same four into the ring: the channels of one panel, which begins with `column`.
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width);
+/// The same of what the stem put out, whose integers begin at `a`.
+void cvnni_expand_rounded_line(const cvnni_band_task *task, const int32_t *a, size_t four, const uint32_t *panel,
+                               size_t column, size_t width);
+/// A four of rows of the stem's output, 16-bit integers in fours of rows: those up to the last in turn.
+void cvnni_stem_four(const cvnni_stem_task *task, size_t four, int32_t *target);
 /// 32-bit words of a panel of that width.
 size_t cvnni_expansion_panel(const cvnni_band_shape *shape, size_t width);
 /// 16 channels' output from the fours `first` up to `end` into the band: pixels in fours, side by side.

@@ -1,10 +1,9 @@
 #include "CVNNI.h"
 
 #if defined(__x86_64__)
-#include "band.h"
+#include "expand.h"
 
-/// A panel is its columns' scales and what their sums begin with, then the lines of words.
-enum { expansion_header = 2 };
+// A panel is its columns' scales and what their sums begin with, then the lines of words.
 
 size_t cvnni_expansion_panel(const cvnni_band_shape *shape, size_t width) {
     return width * (expansion_header + expansion_words(shape));
@@ -157,8 +156,7 @@ typedef struct {
 
 /// Of a line of the scratch.
 static rounded_pixels line_at(const cvnni_band_task *task, band_scratch scratch, size_t index) {
-    const size_t pixel = index * task->shape.width;
-    return (rounded_pixels){scratch.rows + 4 * pixel * expansion_words(&task->shape), scratch.back + 4 * pixel};
+    return (rounded_pixels){rounded_line(task, scratch, index), scratch.back + 4 * index * task->shape.width};
 }
 
 /// A row that lies below the picture repeats the last.
@@ -180,19 +178,10 @@ TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, 
     }
 }
 
-/// Where a panel's channels of a four of rows go, and which of its rows exist, as bytes of a mask.
-typedef struct {
-    uint32_t *cells[3];
-    uint32_t mask;
-} expanded_line;
-
 /// `pixels` from column `x` of one panel of 16 * `vectors` channels.
 INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
                         const uint32_t *panel, const float *offsets, const expanded_line *to, size_t x) {
     const size_t width = 16 * (size_t)vectors;
-    // Four bytes of each row to four rows of each channel.
-    const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-    const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
     four_sums sums;
     multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
                    bytes ? (const int32_t *)panel + width : NULL, panel + expansion_header * width);
@@ -204,8 +193,7 @@ INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, r
                 const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
                 values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, offset);
             }
-            const __m512i rows = _mm512_shuffle_epi8(bytes_of(values), turn);
-            _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, _mm512_and_si512(rows, mask));
+            store_cells(bytes_of(values), to, v, x + (size_t)p);
         }
     }
 }
@@ -230,15 +218,6 @@ EXPAND(expand_bytes48, 2, 3, true)
 EXPAND(expand_pairs16, 4, 1, false)
 EXPAND(expand_pairs32, 3, 2, false)
 EXPAND(expand_pairs48, 2, 3, false)
-
-static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t column, size_t width) {
-    const size_t rows = task->shape.height - 4 * four;
-    expanded_line to = {.mask = rows >= 4 ? 0xFFFFFFFF : (1u << 8 * rows) - 1};
-    for (size_t v = 0; v < width / cell; v++) {
-        to.cells[v] = ring_cells(task, column + cell * v, four) + task->shape.pad_left * cell;
-    }
-    return to;
-}
 
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width) {

@@ -62,15 +62,20 @@ INLINE __m256i half_sums(const four_sums *sums, const int r) {
 }
 
 /// Rounded integers of 16 bits, lane by lane four of each vector in turn, `first` two by two and `second`: as fours of
-/// words of two. 32 words.
-INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
+/// words of two. 16 words of the lower lanes, and 16 of the upper ones.
+INLINE void store_pairs_apart(__m512i first, __m512i second, int32_t *lower, int32_t *upper) {
     const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
     const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
     const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
     const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
     const __m512i rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-    _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
+    _mm512_storeu_si512(lower, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(upper, _mm512_permutex2var_epi64(even, rear, odd));
+}
+
+/// The same, 32 words.
+INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
+    store_pairs_apart(first, second, target, target + 16);
 }
 
 /// Four vectors of floats rounded and moved to 0...255: lane by lane, four bytes of each in turn.

@@ -1,22 +1,13 @@
 #include "CVNNI.h"
 
 #if defined(__x86_64__)
-#include "product.h"
+#include "picture.h"
 
 // A pixel's four bytes are one word of a dot product as they stand. A weight is rounded to 16 bits and multiplied as
 // two bytes, the high one and the low one, which has a sign too: 24 channels fill three vectors so.
 
-enum {
-    channels = cvnni_picture_channels,
-    kernel = 3,
-    taps = kernel * kernel,
-    colours = 3,
-    /// Outputs of a tile, and the columns of the picture that it reads.
-    tile_outputs = 8,
-    tile_columns = 2 * (tile_outputs - 1) + kernel,
-    /// So that the high byte does not overflow.
-    greatest_weight = 127 * 256 + 127,
-};
+/// So that the high byte does not overflow.
+enum { greatest_weight = 127 * 256 + 127 };
 
 /// Scales, biases, then for each tap: the high bytes of 16 channels, their low bytes, both of the last 8.
 size_t cvnni_picture_count(void) { return 2 * channels + taps * 2 * channels; }
@@ -44,9 +35,8 @@ void cvnni_pack_picture(const float *weights, const float *bias, float factor, f
     }
 }
 
-/// `count` neighbouring outputs, of up to `tile_outputs`, from the pixels that the first one's taps begin with, whose
-/// lines are `stride` pixels long.
-INLINE void tile(const uint32_t *packed, const uint32_t *pixels, size_t stride, size_t count, float *target) {
+/// `count` neighbouring outputs, of up to `tile_outputs`.
+INLINE void tile(const uint32_t *packed, picture_part part, size_t count, float *target) {
     __m512i sums[tile_outputs][3];
     UNROLL for (int i = 0; i < tile_outputs; i++) {
         UNROLL for (int v = 0; v < 3; v++) sums[i][v] = _mm512_setzero_si512();
@@ -58,12 +48,12 @@ INLINE void tile(const uint32_t *packed, const uint32_t *pixels, size_t stride, 
             __m512i line[3];
             UNROLL for (int v = 0; v < 3; v++) line[v] = _mm512_loadu_si512(weights + 16 * v);
             UNROLL for (int i = 0; i < tile_outputs; i++) {
-                const __m512i pixel = _mm512_set1_epi32((int32_t)pixels[2 * i + x]);
+                const __m512i pixel = _mm512_set1_epi32((int32_t)part.pixels[2 * i + x]);
                 UNROLL for (int v = 0; v < 3; v++) sums[i][v] = _mm512_dpbusd_epi32(sums[i][v], pixel, line[v]);
             }
             weights += 2 * channels;
         }
-        pixels += stride;
+        part.pixels += part.stride;
     }
     const float *scales = (const float *)packed, *biases = scales + channels;
     const column_terms first = terms(scales, biases, false), last = terms(scales + 16, biases + 16, true);
@@ -78,32 +68,15 @@ INLINE void tile(const uint32_t *packed, const uint32_t *pixels, size_t stride, 
     }
 }
 
-/// The pixels that a tile reads, where some may lie outside.
-static void gather(const cvnni_picture_task *task, ptrdiff_t top, ptrdiff_t left, uint32_t *patch) {
-    const ptrdiff_t width = (ptrdiff_t)task->width, height = (ptrdiff_t)task->height;
-    const ptrdiff_t first = left < 0 ? -left : 0, end = width - left < tile_columns ? width - left : tile_columns;
-    memset(patch, task->margin, kernel * tile_columns * sizeof *patch);
-    for (ptrdiff_t y = 0; y < kernel; y++, patch += tile_columns) {
-        if (top + y < 0 || top + y >= height || end <= first) continue;
-        memcpy(patch + first, task->pixels + (top + y) * width + left + first, (size_t)(end - first) * sizeof *patch);
-    }
-}
-
 TARGET void cvnni_picture(const cvnni_picture_task *task, size_t first, size_t end, float *target) {
     for (size_t y = first; y < end; y++) {
-        const ptrdiff_t top = (ptrdiff_t)(2 * y) - (ptrdiff_t)task->pad_top;
-        const bool rows_inside = top >= 0 && top + kernel <= (ptrdiff_t)task->height;
         for (size_t x = 0; x < task->output_width; x += tile_outputs) {
-            const ptrdiff_t left = (ptrdiff_t)(2 * x) - (ptrdiff_t)task->pad_left;
+            uint32_t patch[kernel * tile_columns];
+            const picture_part part = part_of(task, y, x, patch);
             const size_t count = task->output_width - x;
-            if (rows_inside && left >= 0 && left + tile_columns <= (ptrdiff_t)task->width && count >= tile_outputs) {
-                const uint32_t *pixels = task->pixels + top * (ptrdiff_t)task->width + left;
-                tile(task->packed, pixels, task->width, tile_outputs, target + x * channels);
-            } else {
-                uint32_t patch[kernel * tile_columns];
-                gather(task, top, left, patch);
-                tile(task->packed, patch, tile_columns, count, target + x * channels);
-            }
+            float *outputs = target + x * channels;
+            if (count >= tile_outputs) tile(task->packed, part, tile_outputs, outputs);
+            else tile(task->packed, part, count, outputs);
         }
         target += task->output_width * channels;
     }

@@ -70,6 +70,47 @@ import Testing
         for name in ["Identity", "Identity_4"] { #expect(Array(whole.output(name)) == Array(part.output(name))) }
     }
 
+    @Test(
+        "Pruned or not, with shared weights or its own, a network for a crop gives the same bits",
+        arguments: Precision.available(with: .best))
+    func prunedForCrop(precision: Precision) throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        let square = try Self.square(clip: "squat_side_5", frame: 10, side: 256)
+        let names = ["Identity", "Identity_1", "Identity_4"]
+        func results(_ network: Network) -> [[Float]] {
+            for (index, value) in square.enumerated() { network.pixels[index / 3 * 4 + index % 3] = UInt8(value * 255) }
+            network.run()
+            return names.map { Array(network.output($0)) }
+        }
+        let whole = results(try Network(model, precision: precision, crop: .landmarks))
+        #expect(results(try Network(model, precision: precision, outputs: names, crop: .landmarks)) == whole)
+        for network in try Network.several(2, model, precision: precision, outputs: names, crop: .landmarks) {
+            #expect(results(network) == whole)
+        }
+    }
+
+    @Test("A crop's bytes give the landmarks of their values, within half a pixel in a reduced precision")
+    func pixels() throws {
+        let model = try PoseModels.load(from: ProjectFiles.models).landmark
+        let square = try Self.square(clip: "squat_side_5", frame: 10, side: 256)
+        let exact = try Network(model, precision: .fp32)
+        for (index, value) in square.enumerated() { exact.input[index] = value }
+        exact.run()
+        for precision in Precision.available(with: .best) {
+            let network = try Network(model, precision: precision, crop: .landmarks)
+            for (index, value) in square.enumerated() {
+                network.pixels[index / 3 * 4 + index % 3] = UInt8((value * 255).rounded())
+            }
+            network.run()
+            let pairs = zip(exact.output("Identity"), network.output("Identity")).enumerated()
+            let far = pairs.filter { $0.offset % 5 < 2 && $0.offset < 5 * 35 }.map { abs($0.element.0 - $0.element.1) }
+            #expect(far.max() ?? .infinity < (precision == .int8 ? 1 : 0.1), "\(precision)")
+            for name in ["Identity_2", "Identity_3"] {
+                #expect(network.output(name).allSatisfy { $0.isFinite })
+            }
+        }
+    }
+
     @Test("Networks that share their weights keep their pictures and results apart")
     func sharedWeights() throws {
         let model = try PoseModels.load(from: ProjectFiles.models).landmark

@@ -45,6 +45,55 @@ float cvnni_peak(size_t rounds);
 /// The same of 64 multiply-adds of bytes.
 float cvnni_byte_peak(size_t rounds);
 
+/// The convolution that a network begins with, on the bytes of the picture: 3x3 with stride 2 from three colours to
+/// `cvnni_picture_channels`, clamped to 0...6. Weights are rounded to 16 bits, sums exact.
+enum { cvnni_picture_channels = 24 };
+
+typedef struct {
+    /// height x width, each red, green, blue and a byte that does not matter.
+    const uint32_t *pixels;
+    /// As `cvnni_pack_picture` laid it out.
+    const uint32_t *packed;
+    size_t height, width, output_width, pad_top, pad_left;
+    /// The level of what lies outside, in all colours.
+    uint8_t margin;
+} cvnni_picture_task;
+
+/// 32-bit words of what the function below lays out.
+size_t cvnni_picture_count(void);
+/// channels x 3 x 3 x 3 weights of a picture whose values are factor * level + offset, and a bias for each channel.
+void cvnni_pack_picture(const float *weights, const float *bias, float factor, float offset, uint32_t *packed);
+/// The rows `first` up to `end` of the output, NHWC, the first of them at `target`.
+void cvnni_picture(const cvnni_picture_task *task, size_t first, size_t end, float *target);
+
+/// The block that a network begins with: that convolution, a depthwise one of 3x3 to a picture of the same size, also
+/// clamped to 0...6, and a 1x1 convolution to `cvnni_stem_outputs` channels. Weights of the first are rounded to bytes,
+/// all other numbers to 16 bits; sums are exact. None overflows as long as the weights of the depthwise convolution and
+/// all biases are less than 4096, and the weights of the projection and of the expansion that reads it less than 64.
+enum { cvnni_stem_outputs = 16 };
+
+typedef struct {
+    /// Its packed weights are not used.
+    cvnni_picture_task picture;
+    size_t output_height;
+    /// As the functions below laid them out.
+    const void *weights;
+    /// NULL, or where the output goes as floats, NHWC, too.
+    float *output;
+    /// `cvnni_stem_scratch_bytes` bytes.
+    void *ring;
+} cvnni_stem_task;
+
+/// 32-bit words of what the functions below lay out, each its part, in this order.
+size_t cvnni_stem_count(void);
+/// As for `cvnni_pack_picture`.
+void cvnni_pack_stem_picture(const float *weights, const float *bias, float factor, float offset, void *packed);
+/// 3 x 3 x channels weights, and a bias for each channel.
+void cvnni_pack_stem_depthwise(const float *weights, const float *bias, void *packed);
+/// outputs x channels weights, and a bias for each output.
+void cvnni_pack_stem_projection(const float *weights, const float *bias, void *packed);
+size_t cvnni_stem_scratch_bytes(const cvnni_picture_task *task);
+
 /// Expansion, depthwise convolution and projection of a part of a network, a band of rows at a time and in integers from
 /// the first product to the last: a 1x1 convolution, a depthwise one with a square kernel, both clamped to 0...6, and a 1x1
 /// convolution. NHWC; zero padding.
@@ -85,6 +134,8 @@ typedef struct {
     const float *residual;
     bool clamp, clamp_residual;
     void *ring, *band, *scratch;
+    /// What the input is made by, four rows at a time, instead of being read; its weights NULL: nothing.
+    cvnni_stem_task stem;
 } cvnni_band_task;
 
 /// Ring and band of at most `budget` bytes, if that is possible.
@@ -95,29 +146,11 @@ size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
 size_t cvnni_projection_count(const cvnni_band_shape *shape);
 /// channels x depth weights.
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
+/// The same for what a stem puts out, whose packed weights are `stem`, and a bias for each channel.
+void cvnni_pack_rounded_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias,
+                                  const void *stem, uint32_t *packed);
 /// kernel x kernel x channels weights, and a bias for each channel.
 void cvnni_pack_depthwise(const cvnni_band_shape *shape, const float *weights, const float *bias, uint32_t *packed);
 /// outputs x channels weights.
 void cvnni_pack_projection(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 void cvnni_band(const cvnni_band_task *task);
-
-/// The convolution that a network begins with, on the bytes of the picture: 3x3 with stride 2 from three colours to
-/// `cvnni_picture_channels`, clamped to 0...6. Weights are rounded to 16 bits, sums exact.
-enum { cvnni_picture_channels = 24 };
-
-typedef struct {
-    /// height x width, each red, green, blue and a byte that does not matter.
-    const uint32_t *pixels;
-    /// As `cvnni_pack_picture` laid it out.
-    const uint32_t *packed;
-    size_t height, width, output_width, pad_top, pad_left;
-    /// The level of what lies outside, in all colours.
-    uint8_t margin;
-} cvnni_picture_task;
-
-/// 32-bit words of what the function below lays out.
-size_t cvnni_picture_count(void);
-/// channels x 3 x 3 x 3 weights of a picture whose values are factor * level + offset, and a bias for each channel.
-void cvnni_pack_picture(const float *weights, const float *bias, float factor, float offset, uint32_t *packed);
-/// The rows `first` up to `end` of the output, NHWC, the first of them at `target`.
-void cvnni_picture(const cvnni_picture_task *task, size_t first, size_t end, float *target);

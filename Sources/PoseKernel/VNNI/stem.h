@@ -1,0 +1,41 @@
+#pragma once
+#include "picture.h"
+
+// What the two parts of the stem have in common.
+
+enum {
+    outputs = cvnni_stem_outputs,
+    /// Channels that fill a vector; those of two pixels that are left share another.
+    whole = 16,
+    left_over = channels - whole,
+    /// What 6 becomes between the layers.
+    stem_six = 32767,
+    /// Words of a row of the projection's A.
+    stem_words = channels / 2,
+    /// Bits of a sum of the projection below those that are kept.
+    stem_shift = 16,
+};
+
+/// Lanes are channels: the first `whole`, or twice those that are left over.
+typedef struct {
+    struct {
+        float scale[2][whole], bias[2][whole];
+        uint32_t taps[taps][2][whole];
+    } picture;
+    struct {
+        int32_t start[whole], shift[whole];
+        /// Of a row of taps: the even column's with the pair of columns before and its own, the odd one's with its own
+        /// and the pair behind.
+        uint32_t taps[kernel][4][whole];
+    } depthwise[2];
+    struct {
+        int32_t start[outputs];
+        /// What a sum, less a half of the last bit that is kept, is multiplied by as a float, and what is added.
+        float back[outputs], bias[outputs];
+        uint32_t lines[stem_words][outputs];
+    } projection;
+    /// What `stem_six` is of each channel of the picture.
+    double greatest[channels];
+    /// Of the output's integers each channel's unit and what zero is.
+    double steps[outputs], middles[outputs];
+} stem_weights;
