@@ -100,7 +100,7 @@ extension BandShape {
 
     /// channels x depth weights.
     package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
-        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, words(packed)) }
+        withUnsafePointer(to: c) { (bytes.expansion ? cvnni_pack_expansion : cvnni_pack_whole_expansion)($0, weights, words(packed)) }
     }
 
     /// The same behind a stem, whose packed weights are `stem`, and a bias for each channel.
@@ -128,6 +128,6 @@ extension BandShape {
         cvnni_band_shape(
             height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
             pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs,
-            expands_bytes: bytes.expansion, projects_bytes: bytes.projection, expands_differences: bytes.aroundMean)
+            expands_bytes: bytes.expansion, projects_bytes: bytes.projection, expands_differences: bytes.expansion && bytes.aroundMean)
     }
 }

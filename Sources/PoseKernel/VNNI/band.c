@@ -84,13 +84,16 @@ static void clear_margins(const cvnni_band_task *task) {
 /// The four of the picture as integers: made by the stem, or rounded.
 static void take_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
     if (has_stem(task)) cvnni_stem_four(&task->stem, four, rounded_line(task, scratch, index));
-    else cvnni_round_line(task, scratch, index, four);
+    else if (task->shape.expands_bytes) cvnni_round_line(task, scratch, index, four);
+    else cvnni_round_whole_line(task, scratch, index, four);
 }
 
 static void expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                         const uint32_t *panel, size_t column, size_t width) {
     if (has_stem(task)) {
         cvnni_expand_rounded_line(task, rounded_line(task, scratch, index), four, panel, column, width);
+    } else if (!task->shape.expands_bytes) {
+        cvnni_expand_whole_line(task, scratch, index, four, panel, column, width);
     } else {
         cvnni_expand_line(task, scratch, index, four, panel, column, width);
     }

@@ -64,6 +64,9 @@ static inline int32_t *rounded_line(const cvnni_band_task *task, band_scratch sc
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch);
 /// A four of rows of the picture as integers into the scratch: the one at `index` there.
 void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four);
+void cvnni_round_whole_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four);
+void cvnni_expand_whole_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
+                             const uint32_t *panel, size_t column, size_t width);
 /// The same four into the ring: the channels of one panel, which begins with `column`.
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width);

@@ -118,13 +118,6 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middl
     return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
 }
 
-/// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
-INLINE void store_values(const __m512 values[4], int32_t *target) {
-    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
-    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    store_pairs(first, second, target);
-}
-
 /// Four rows less the middle, each by its own greatest magnitude; `back` makes their sums what they were.
 INLINE void round_four(const float *const rows[4], const float *middle, size_t depth, const bool bytes, float greatest,
                        int32_t *target, float *back) {

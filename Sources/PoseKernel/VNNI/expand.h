@@ -29,3 +29,10 @@ INLINE void store_cells(__m512i bytes, const expanded_line *to, const int vector
     const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
     _mm512_storeu_si512(to->cells[vector] + column * cell, _mm512_and_si512(rows, mask));
 }
+
+/// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
+INLINE void store_values(const __m512 values[4], int32_t *target) {
+    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
+    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
+    store_pairs(first, second, target);
+}

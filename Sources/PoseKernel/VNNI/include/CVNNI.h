@@ -146,6 +146,7 @@ size_t cvnni_depthwise_count(const cvnni_band_shape *shape);
 size_t cvnni_projection_count(const cvnni_band_shape *shape);
 /// channels x depth weights.
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
+void cvnni_pack_whole_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed);
 /// The same for what a stem puts out, whose packed weights are `stem`, and a bias for each channel.
 void cvnni_pack_rounded_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias,
                                   const void *stem, uint32_t *packed);
