@@ -40,8 +40,8 @@ package struct IntegerBand {
     }
 
     /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
-    /// expands differences from the mean, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its
-    /// B is packed by `packProjection`. With a `stem` the expansion's A is not used either, and its B is packed by
+    /// expands differences from the mean, its weights packed for `IntegerGemm.pairs.rows`. `projection`: its A is not used,
+    /// its B is packed by `packProjection`. With a `stem` the expansion's A is not used either, and its B is packed by
     /// `packRoundedExpansion`.
     package init(
         _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,
@@ -88,7 +88,7 @@ extension BandShape {
         guard depth % 8 == 0, channels % 8 == 0, outputs % 8 == 0, padTop == kernel / 2 else { return nil }
         bytes = policy.factors(depth: depth, channels: channels)
         // What a stem puts out has 16 bits.
-        if step.stem != nil { (bytes.expansion, bytes.aroundMean) = (false, false) }
+        if step.stem != nil { bytes.expansion = .pairs }
     }
 }
 
@@ -100,7 +100,7 @@ extension BandShape {
 
     /// channels x depth weights.
     package func packExpansion(_ weights: [Float], into packed: UnsafeMutablePointer<Float>) {
-        withUnsafePointer(to: c) { (bytes.expansion ? cvnni_pack_expansion : cvnni_pack_whole_expansion)($0, weights, words(packed)) }
+        withUnsafePointer(to: c) { cvnni_pack_expansion($0, weights, words(packed)) }
     }
 
     /// The same behind a stem, whose packed weights are `stem`, and a bias for each channel.
@@ -128,6 +128,7 @@ extension BandShape {
         cvnni_band_shape(
             height: height, width: width, depth: depth, channels: channels, kernel: kernel, stride: stride,
             pad_left: padLeft, output_height: outputHeight, output_width: outputWidth, outputs: outputs,
-            expands_bytes: bytes.expansion, projects_bytes: bytes.projection, expands_differences: bytes.expansion && bytes.aroundMean)
+            expands_bytes: bytes.expansion != .pairs, projects_bytes: bytes.projection,
+            expands_differences: bytes.expansion == .differences)
     }
 }

@@ -7,7 +7,7 @@
 
 /// Columns of the ring in a row: the margins are zero, so that the depthwise convolution need not ask for the border.
 static size_t ring_columns(const cvnni_band_shape *shape) {
-    const size_t read = (output_columns(shape) - 1) * shape->stride + shape->kernel;
+    const size_t read = (whole_fours(shape->output_width) - 1) * shape->stride + shape->kernel;
     const size_t own = shape->pad_left + shape->width;
     return read > own ? read : own;
 }
@@ -49,7 +49,8 @@ static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours)
         .ring_fours = ring_fours,
         .band_fours = band_fours,
         .ring_bytes = ring_fours * ring_columns(shape) * cell_channels(shape) * sizeof(uint32_t),
-        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * band_words(shape) * sizeof(int32_t),
+        .band_bytes = whole_fours(band_fours * rows_of_four(shape) * shape->output_width) * band_words(shape) *
+                      sizeof(int32_t),
         .scratch_bytes = scratch_bytes(shape, ring_fours),
     };
 }
@@ -66,8 +67,6 @@ cvnni_band_room cvnni_plan_band(const cvnni_band_shape *shape, size_t budget) {
 
 // A band after the other
 
-static bool has_stem(const cvnni_band_task *task) { return task->stem.weights != NULL; }
-
 /// The ring's columns to the left and to the right of the picture.
 static void clear_margins(const cvnni_band_task *task) {
     const cvnni_band_shape *shape = &task->shape;
@@ -81,35 +80,17 @@ static void clear_margins(const cvnni_band_task *task) {
     }
 }
 
-/// The four of the picture as integers: made by the stem, or rounded.
-static void take_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
-    if (has_stem(task)) cvnni_stem_four(&task->stem, four, rounded_line(task, scratch, index));
-    else if (task->shape.expands_bytes) cvnni_round_line(task, scratch, index, four);
-    else cvnni_round_whole_line(task, scratch, index, four);
-}
-
-static void expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
-                        const uint32_t *panel, size_t column, size_t width) {
-    if (has_stem(task)) {
-        cvnni_expand_rounded_line(task, rounded_line(task, scratch, index), four, panel, column, width);
-    } else if (!task->shape.expands_bytes) {
-        cvnni_expand_whole_line(task, scratch, index, four, panel, column, width);
-    } else {
-        cvnni_expand_line(task, scratch, index, four, panel, column, width);
-    }
-}
-
 /// Output from the fours `first` up to `end`, for which those of the ring from `ready` up to `needed` are still to be
 /// made: panel by panel, so that what is expanded is still in the first cache when the depthwise convolution reads it.
 static void fill_band(const cvnni_band_task *task, band_scratch scratch, size_t first, size_t end, size_t ready,
                       size_t needed) {
     const size_t channels = cell_channels(&task->shape);
-    for (size_t i = 0; ready + i < needed; i++) take_line(task, scratch, i, ready + i);
+    for (size_t i = 0; ready + i < needed; i++) cvnni_round_line(task, scratch, i, ready + i);
     const uint32_t *panel = task->expansion;
     for (size_t column = 0; column < channels;) {
         const size_t width = panel_width(channels - column);
         for (size_t i = 0; ready + i < needed; i++) {
-            expand_line(task, scratch, i, ready + i, panel, column, width);
+            cvnni_expand_line(task, scratch, i, ready + i, panel, column, width);
         }
         for (size_t channel = column; channel < column + width; channel += cell) {
             cvnni_depthwise_cells(task, channel, first, end);
@@ -124,7 +105,7 @@ void cvnni_band(const cvnni_band_task *task) {
     const size_t fours = output_fours(shape), phases = rows_of_four(shape);
     const band_scratch scratch = lay_out(task);
     clear_margins(task);
-    if (!has_stem(task)) cvnni_prepare(task, scratch);
+    cvnni_prepare(task, scratch);
     size_t ready = 0;
     for (size_t first = 0; first < fours; first += task->room.band_fours) {
         const size_t end = least(first + task->room.band_fours, fours), needed = least(end + 1, picture_fours(shape));

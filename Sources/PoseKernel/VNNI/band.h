@@ -3,9 +3,6 @@
 
 // What the three parts of a band have in common.
 
-/// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
-enum { six = 255, byte_weight = 127 };
-
 /// Channels of a cell: what one vector holds.
 enum { cell = 16 };
 
@@ -34,8 +31,7 @@ static inline size_t band_words(const cvnni_band_shape *shape) {
 static inline size_t picture_fours(const cvnni_band_shape *shape) { return (shape->height + 3) / 4; }
 /// Rows of output from a four.
 static inline size_t rows_of_four(const cvnni_band_shape *shape) { return 4 / shape->stride; }
-/// Pixels of a row of output in whole fours.
-static inline size_t output_columns(const cvnni_band_shape *shape) { return (shape->output_width + 3) / 4 * 4; }
+static inline size_t whole_fours(size_t pixels) { return (pixels + 3) / 4 * 4; }
 
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -48,7 +44,8 @@ static inline size_t expansion_words(const cvnni_band_shape *shape) {
 typedef struct {
     /// The pixel in the middle of all, and what the expansion makes of it in steps of the ring.
     float *middle, *offsets;
-    /// What makes the rounded rows' sums what they were.
+    /// For each row of a line's fours what makes its sums what they were; or, for a whole line, the exponent of the power of
+    /// two that it was multiplied by, in the place of the first.
     float *back;
     int32_t *rows;
     /// Of the product that makes `offsets`.
@@ -62,17 +59,12 @@ static inline int32_t *rounded_line(const cvnni_band_task *task, band_scratch sc
 
 /// What the expansion needs to know of the whole input.
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch);
-/// A four of rows of the picture as integers into the scratch: the one at `index` there.
+/// A four of rows of the picture as integers into the scratch, where they are the line at `index`: rounded, or made by a
+/// stem.
 void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four);
-void cvnni_round_whole_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four);
-void cvnni_expand_whole_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
-                             const uint32_t *panel, size_t column, size_t width);
 /// The same four into the ring: the channels of one panel, which begins with `column`.
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width);
-/// The same of what the stem put out, whose integers begin at `a`.
-void cvnni_expand_rounded_line(const cvnni_band_task *task, const int32_t *a, size_t four, const uint32_t *panel,
-                               size_t column, size_t width);
 /// A four of rows of the stem's output, 16-bit integers in fours of rows: those up to the last in turn.
 void cvnni_stem_four(const cvnni_stem_task *task, size_t four, int32_t *target);
 /// 32-bit words of a panel of that width.

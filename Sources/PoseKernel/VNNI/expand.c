@@ -3,8 +3,6 @@
 #if defined(__x86_64__)
 #include "expand.h"
 
-// A panel is its columns' scales and what their sums begin with, then the lines of words.
-
 size_t cvnni_expansion_panel(const cvnni_band_shape *shape, size_t width) {
     return width * (expansion_header + expansion_words(shape));
 }
@@ -13,43 +11,9 @@ size_t cvnni_expansion_count(const cvnni_band_shape *shape) {
     return cvnni_expansion_panel(shape, cell_channels(shape));
 }
 
-/// The greatest integer that a value becomes.
-static float greatest_value(const cvnni_band_shape *shape) {
-    return shape->expands_bytes ? byte_weight : (float)greatest_of(shape->depth, cvnni_rows);
-}
-
-/// One column of an expansion; what its sums begin with: bytes of A have 128 added to be without sign.
-static int32_t pack_column(const float *weights, size_t depth, bool bytes, double scale, uint32_t *words,
-                           size_t stride) {
-    long *rounded = malloc(depth * sizeof *rounded);
-    int32_t sum = 0;
-    for (size_t i = 0; i < depth; i++) {
-        rounded[i] = nearest(weights[i] * scale);
-        sum += (int32_t)rounded[i];
-    }
-    pack_terms(rounded, depth, bytes ? 4 : 2, words, stride);
-    free(rounded);
-    return bytes ? -128 * sum : 0;
-}
-
 void cvnni_pack_expansion(const cvnni_band_shape *shape, const float *weights, uint32_t *packed) {
-    const size_t depth = shape->depth;
     memset(packed, 0, cvnni_expansion_count(shape) * sizeof *packed);
-    for (size_t column = 0; column < cell_channels(shape);) {
-        const size_t width = panel_width(cell_channels(shape) - column);
-        for (size_t j = 0; j < width && column + j < shape->channels; j++) {
-            const float *row = weights + (column + j) * depth;
-            const double scale = shape->expands_bytes ? byte_scale(row, depth, 1, byte_weight)
-                                                      : weight_scale(row, depth, 1, greatest_value(shape), false);
-            const float back = (float)(six / 6.0 / scale);
-            uint32_t *words = packed + expansion_header * width + j;
-            const int32_t start = pack_column(row, depth, shape->expands_bytes, scale, words, width);
-            memcpy(packed + j, &back, sizeof back);
-            memcpy(packed + width + j, &start, sizeof start);
-        }
-        packed += cvnni_expansion_panel(shape, width);
-        column += width;
-    }
+    (shape->expands_bytes ? cvnni_pack_bytes : cvnni_pack_pairs)(shape, weights, packed);
 }
 
 /// The mean of every second pixel of every second row.
@@ -76,13 +40,15 @@ TARGET static void find_middle(const cvnni_band_task *task, float *middle) {
 /// The pixel whose differences are expanded, and what the expansion makes of itself: in 16 bits, once.
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
     const cvnni_band_shape *shape = &task->shape;
+    // What a stem's sums begin with is packed.
+    if (task->stem.weights) return;
     const size_t channels = shape->channels;
     if (shape->expands_differences) {
         find_middle(task, scratch.middle);
         const cvnni_gemm_task product = {
             .a = scratch.middle, .packed_b = task->middle, .bias = task->expansion_bias, .c = scratch.offsets,
             .scratch = scratch.product, .m = 1, .k = shape->depth, .n = channels};
-        cvnni_gemm(&product, cvnni_rows);
+        cvnni_gemm(&product, (cvnni_form){.range = cvnni_rows});
     } else {
         memset(scratch.middle, 0, (size_t)((uint8_t *)scratch.offsets - (uint8_t *)scratch.middle));
         memcpy(scratch.offsets, task->expansion_bias, channels * sizeof(float));
@@ -91,139 +57,15 @@ void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
     for (size_t c = channels; c < cell_channels(shape); c++) scratch.offsets[c] = 0;
 }
 
-/// 16 values of a row, or its last 8, less those in the middle.
-INLINE __m512 difference(const float *row, const float *middle, size_t i, size_t depth) {
-    const __mmask16 mask = i + 16 <= depth ? 0xFFFF : 0xFF;
-    return _mm512_maskz_sub_ps(mask, _mm512_maskz_loadu_ps(mask, row + i), _mm512_loadu_ps(middle + i));
+void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
+    if (task->stem.weights) cvnni_stem_four(&task->stem, four, rounded_line(task, scratch, index));
+    else (task->shape.expands_bytes ? cvnni_round_bytes : cvnni_round_pairs)(task, scratch, index, four);
 }
-
-/// The greatest magnitudes of four rows, as bits: compared as integers, NaN is above infinity and stays.
-INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
-    const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
-    __m512i greatest[4];
-    UNROLL for (int r = 0; r < 4; r++) {
-        // Not zero: that is divided by.
-        greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
-        for (size_t i = 0; i < depth; i += 16) {
-            const __m512i bits = _mm512_castps_si512(difference(rows[r], middle, i, depth));
-            greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(bits, magnitude));
-        }
-    }
-    const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
-                                           _mm512_unpackhi_epi32(greatest[0], greatest[1]));
-    const __m512i second = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[2], greatest[3]),
-                                            _mm512_unpackhi_epi32(greatest[2], greatest[3]));
-    const __m512i all = _mm512_max_epu32(_mm512_unpacklo_epi64(first, second), _mm512_unpackhi_epi64(first, second));
-    const __m256i half = _mm256_max_epu32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
-    return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
-}
-
-/// Four rows less the middle, each by its own greatest magnitude; `back` makes their sums what they were.
-INLINE void round_four(const float *const rows[4], const float *middle, size_t depth, const bool bytes, float greatest,
-                       int32_t *target, float *back) {
-    const __m128 magnitudes = greatest_magnitudes(rows, middle, depth);
-    _mm_storeu_ps(back, _mm_mul_ps(magnitudes, _mm_set1_ps(1 / greatest)));
-    float scales[4];
-    _mm_storeu_ps(scales, _mm_div_ps(_mm_set1_ps(greatest), magnitudes));
-    const __m512 added = _mm512_set1_ps(bytes ? 128 : 0);
-    for (size_t i = 0; i < depth; i += 16) {
-        __m512 values[4];
-        UNROLL for (int r = 0; r < 4; r++) {
-            values[r] = _mm512_fmadd_ps(difference(rows[r], middle, i, depth), _mm512_set1_ps(scales[r]), added);
-        }
-        if (bytes) _mm512_storeu_si512(target + i, bytes_of(values));
-        else if (i + 16 <= depth) store_values(values, target + 2 * i);
-        else {
-            int32_t whole[32];
-            store_values(values, whole);
-            memcpy(target + 2 * i, whole, 64);
-        }
-    }
-}
-
-/// Rounded pixels, each a four of rows one below the other, and what makes their sums what they were.
-typedef struct {
-    int32_t *a;
-    float *back;
-} rounded_pixels;
-
-/// Of a line of the scratch.
-static rounded_pixels line_at(const cvnni_band_task *task, band_scratch scratch, size_t index) {
-    return (rounded_pixels){rounded_line(task, scratch, index), scratch.back + 4 * index * task->shape.width};
-}
-
-/// A row that lies below the picture repeats the last.
-TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
-    const cvnni_band_shape *shape = &task->shape;
-    const size_t depth = shape->depth, line = shape->width * depth;
-    const float greatest = greatest_value(shape);
-    const rounded_pixels to = line_at(task, scratch, index);
-    int32_t *target = to.a;
-    float *back = to.back;
-    const float *rows[4];
-    for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * line;
-    for (size_t x = 0; x < shape->width; x++) {
-        if (shape->expands_bytes) round_four(rows, scratch.middle, depth, true, greatest, target, back);
-        else round_four(rows, scratch.middle, depth, false, greatest, target, back);
-        UNROLL for (int r = 0; r < 4; r++) rows[r] += depth;
-        target += 4 * expansion_words(shape);
-        back += 4;
-    }
-}
-
-/// `pixels` from column `x` of one panel of 16 * `vectors` channels.
-INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
-                        const uint32_t *panel, const float *offsets, const expanded_line *to, size_t x) {
-    const size_t width = 16 * (size_t)vectors;
-    four_sums sums;
-    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
-                   bytes ? (const int32_t *)panel + width : NULL, panel + expansion_header * width);
-    UNROLL for (int v = 0; v < vectors; v++) {
-        const __m512 scale = _mm512_loadu_ps(panel + 16 * v), offset = _mm512_loadu_ps(offsets + 16 * v);
-        UNROLL for (int p = 0; p < pixels; p++) {
-            __m512 values[4];
-            UNROLL for (int r = 0; r < 4; r++) {
-                const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
-                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, offset);
-            }
-            store_cells(bytes_of(values), to, v, x + (size_t)p);
-        }
-    }
-}
-
-#define EXPAND(name, pixels, vectors, bytes)                                                                         \
-    TARGET static void name(rounded_pixels from, size_t count, size_t words, const uint32_t *panel,                  \
-                            const float *offsets, const expanded_line *to) {                                         \
-        size_t x = 0;                                                                                                \
-        for (; x < count;) {                                                                                         \
-            const size_t step = count - x >= pixels ? pixels : 1;                                                    \
-            if (step == pixels) expand_tile(pixels, vectors, bytes, from, words, panel, offsets, to, x);             \
-            else expand_tile(1, vectors, bytes, from, words, panel, offsets, to, x);                                 \
-            from.a += step * 4 * words;                                                                              \
-            from.back += step * 4;                                                                                   \
-            x += step;                                                                                               \
-        }                                                                                                            \
-    }
-
-EXPAND(expand_bytes16, 4, 1, true)
-EXPAND(expand_bytes32, 3, 2, true)
-EXPAND(expand_bytes48, 2, 3, true)
-EXPAND(expand_pairs16, 4, 1, false)
-EXPAND(expand_pairs32, 3, 2, false)
-EXPAND(expand_pairs48, 2, 3, false)
 
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width) {
-    const size_t count = task->shape.width, words = expansion_words(&task->shape);
-    const bool bytes = task->shape.expands_bytes;
-    const rounded_pixels from = line_at(task, scratch, index);
-    const expanded_line to = line_of(task, four, column, width);
-    const float *offsets = scratch.offsets + column;
-    switch (width) {
-    case 16: (bytes ? expand_bytes16 : expand_pairs16)(from, count, words, panel, offsets, &to); break;
-    case 32: (bytes ? expand_bytes32 : expand_pairs32)(from, count, words, panel, offsets, &to); break;
-    default: (bytes ? expand_bytes48 : expand_pairs48)(from, count, words, panel, offsets, &to);
-    }
+    (task->shape.expands_bytes ? cvnni_expand_bytes : cvnni_expand_pairs)(task, scratch, index, four, panel, column,
+                                                                          width);
 }
 
 #else

@@ -5,9 +5,6 @@
 // one after the other. Rows of a picture that lie one below the other, and pixels that lie side by side, come out of
 // saturating packs in this order.
 
-/// Words of a row of A.
-static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
-
 /// Of the products of some rows in fours with one panel of B. The last 8 columns of two rows share a vector, so that no
 /// lane idles.
 typedef struct {
@@ -15,14 +12,11 @@ typedef struct {
     __m512i half[8];
 } four_sums;
 
-INLINE __m512i add_products(__m512i sum, __m512i value, __m512i weights, const bool bytes) {
-    return bytes ? _mm512_dpbusd_epi32(sum, value, weights) : _mm512_dpwssd_epi32(sum, value, weights);
-}
-
-/// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are
-/// bytes with a sign, what stands in A has none; or both are 16-bit integers.
-INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
-                           const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
+/// `rows` x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero); of each four only the first
+/// `of_four` are rows, all of them where there are sums of 8. Weights are bytes with a sign, what stands in A has none;
+/// or both are 16-bit integers.
+INLINE void multiply_fours(four_sums *sums, const int rows, const int of_four, const int vectors, const bool half,
+                           const bool bytes, const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     UNROLL for (int r = 0; r < rows; r++) {
         UNROLL for (int v = 0; v < vectors; v++) {
@@ -36,7 +30,8 @@ INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, c
         __m512i line[3];
         UNROLL for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
         UNROLL for (int r = 0; r < rows && vectors > 0; r++) {
-            const __m512i value = _mm512_set1_epi32(a[(size_t)(r / 4) * 4 * words + 4 * i + (size_t)(r % 4)]);
+            const size_t four = (size_t)(r / of_four) * 4 * words, place = (size_t)(r % of_four);
+            const __m512i value = _mm512_set1_epi32(a[four + 4 * i + place]);
             UNROLL for (int v = 0; v < vectors; v++) {
                 sums->whole[r][v] = add_products(sums->whole[r][v], value, line[v], bytes);
             }
@@ -62,33 +57,21 @@ INLINE __m256i half_sums(const four_sums *sums, const int r) {
 }
 
 /// Rounded integers of 16 bits, lane by lane four of each vector in turn, `first` two by two and `second`: as fours of
-/// words of two. 16 words of the lower lanes, and 16 of the upper ones.
-INLINE void store_pairs_apart(__m512i first, __m512i second, int32_t *lower, int32_t *upper) {
+/// words of two. 32 words.
+INLINE void pairs_of(__m512i first, __m512i second, __m512i pairs[2]) {
     const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
     const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
     const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
     const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
     const __m512i rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-    _mm512_storeu_si512(lower, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(upper, _mm512_permutex2var_epi64(even, rear, odd));
+    pairs[0] = _mm512_permutex2var_epi64(even, front, odd);
+    pairs[1] = _mm512_permutex2var_epi64(even, rear, odd);
 }
 
-/// The same, 32 words.
-INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
-    store_pairs_apart(first, second, target, target + 16);
-}
-
-/// Four vectors of floats rounded and moved to 0...255: lane by lane, four bytes of each in turn.
-INLINE __m512i bytes_of(const __m512 values[4]) {
-    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
-    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    return _mm512_packus_epi16(first, second);
-}
-
-/// One column's terms, so many in a word; the words lie `stride` apart and are zero before.
-static inline void pack_terms(const long *rounded, size_t count, size_t parts, uint32_t *words, size_t stride) {
-    const size_t bits = 32 / parts;
-    for (size_t i = 0; i < count; i++) {
-        words[i / parts * stride] |= ((uint32_t)rounded[i] & (0xFFFFFFFF >> (32 - bits))) << bits * (i % parts);
-    }
+/// The same: 16 words of the lower lanes, and 16 of the upper ones.
+INLINE void store_pairs(__m512i first, __m512i second, int32_t *lower, int32_t *upper) {
+    __m512i pairs[2];
+    pairs_of(first, second, pairs);
+    _mm512_storeu_si512(lower, pairs[0]);
+    _mm512_storeu_si512(upper, pairs[1]);
 }

@@ -139,7 +139,7 @@ INLINE void store_four(const __m512i sums[four_rows], __m512i shift, int32_t *fi
         const __m512i upper = _mm512_srav_epi32(sums[2 * i], shift), lower = _mm512_srav_epi32(sums[2 * i + 1], shift);
         halves[i] = _mm512_max_epi16(_mm512_packs_epi32(upper, lower), zero);
     }
-    store_pairs_apart(halves[0], halves[1], first, second);
+    store_pairs(halves[0], halves[1], first, second);
 }
 
 enum { pixel_size = four_rows * stem_words };
@@ -167,7 +167,7 @@ INLINE void store_halves(const __m512i sums[four_rows], int32_t *target) {
     __m512i shifted[four_rows];
     UNROLL for (int r = 0; r < four_rows; r++) shifted[r] = _mm512_srai_epi32(sums[r], stem_shift);
     const __m512i first = _mm512_packs_epi32(shifted[0], shifted[1]);
-    store_pairs(first, _mm512_packs_epi32(shifted[2], shifted[3]), target);
+    store_pairs(first, _mm512_packs_epi32(shifted[2], shifted[3]), target, target + 16);
 }
 
 /// Of the four's rows and of the tile's pixels the first ones, as floats, the first at `target`.
@@ -202,7 +202,7 @@ TARGET void cvnni_stem_four(const cvnni_stem_task *task, size_t four, int32_t *t
         four_sums sums;
         const size_t pixels = least(width - x, tile_pixels);
         convolve_tile(weights, front, rear, x, a);
-        multiply_fours(&sums, four_rows * tile_pixels, 1, false, false, a, stem_words, weights->projection.start,
+        multiply_fours(&sums, four_rows * tile_pixels, four_rows, 1, false, false, a, stem_words, weights->projection.start,
                        weights->projection.lines[0]);
         int32_t *place = pixels == tile_pixels ? target : rounded;
         UNROLL for (int p = 0; p < tile_pixels; p++) {

@@ -8,7 +8,7 @@ size_t cvnni_stem_count(void) { return sizeof(stem_weights) / sizeof(uint32_t); 
 
 // The picture's weights in bytes
 
-enum { terms_of_sum = taps * colours, byte_weight = 127 };
+enum { terms_of_sum = taps * colours };
 
 /// How alike the levels are that two weights meet: those of neighbours and of colours are nearly the same.
 static double likeness(size_t i, size_t j) {

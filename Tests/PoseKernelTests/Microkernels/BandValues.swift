@@ -50,7 +50,7 @@ struct BandValues {
         func rounded(_ values: [Double], to steps: Double?) -> [Double] {
             steps.map { steps in values.map { ($0 * steps / 6).rounded() * 6 / steps } } ?? values
         }
-        let read = s.bytes.expansion && s.bytes.aroundMean ? roundedAroundMean() : input.map(Double.init)
+        let read = s.bytes.expansion == .differences ? roundedAroundMean() : input.map(Double.init)
         let expanded = rounded(
             clamped(Self.product(read, expansion, expansionBias, s.height * s.width, s.depth, s.channels)), to: steps)
         var filtered = [Double](repeating: 0, count: s.outputHeight * s.outputWidth * s.channels)
