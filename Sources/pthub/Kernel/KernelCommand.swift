@@ -6,7 +6,7 @@ import PoseKernel
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernel", abstract: "Run or time one network on its own.",
-        subcommands: [Info.self, Run.self, Bench.self, Micro.self, Compare.self, Detections.self])
+        subcommands: [Info.self, Run.self, Bench.self, Micro.self, Compare.self])
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Run a model once on a .npy input.")
