@@ -86,9 +86,9 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
 
     /// Narrower ones than their A is deep as those of values in 0...6.
     private mutating func addProducts(_ isa: InstructionSet, _ runs: Int) {
-        let peak = addPeak(isa, .int16, operations: Int16Gemm.peakOperations, Int16Gemm.peak)
+        let peak = addPeak(isa, .int16, operations: IntegerGemm.peakOperations, IntegerGemm.peak)
         for (m, k, n) in Self.products {
-            guard let kernel = Precision.int16.reducedGemm(clamped: n < k) else { continue }
+            guard let kernel = Precision.int16.reducedGemm(clamped: n < k, bytes: false) else { continue }
             Self.product(kernel, m, k, n) {
                 add(isa, .int16, peak, "gemm", "\(m)x\(k)x\(n)", multiplyAdds: m * k * n, runs, $0)
             }
@@ -180,7 +180,7 @@ package struct MicrokernelBenchmark: Encodable, Sendable {
         let biases = numbers(shape.channels)
         let weights = numbers(shape.channels * shape.depth)
         shape.packExpansion(weights, into: expansion.base)
-        guard let middleKernel = Int16Gemm.rows else { return }
+        guard let middleKernel = IntegerGemm.pairs.rows else { return }
         let middle = AlignedFloats(count: middleKernel.packedCount(shape.depth, shape.channels))
         middleKernel.pack(weights, shape.depth, shape.channels, middle.base)
         shape.packDepthwise(numbers(taps * shape.channels), biases, into: depthwise.base)

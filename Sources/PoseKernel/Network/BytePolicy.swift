@@ -1,5 +1,5 @@
 /// How much of a network is bytes in `Precision.int8`: as much as what its results are for bears.
-enum BytePolicy {
+package enum BytePolicy: Sendable {
     /// The results are positions in every frame.
     case landmarks
     /// The results say where to look for landmarks, once a segment.
@@ -8,12 +8,12 @@ enum BytePolicy {
     case careful
 
     /// The two networks are told by what they take and give.
-    init(_ graph: Graph) {
-        func gives(_ dimensions: [Int]) -> Bool { graph.outputs.contains { graph.dimensions[$0] == dimensions } }
-        switch graph.inputs.first.flatMap({ CropSpecification.filling(graph.dimensions[$0]) }) {
-        case .detector? where gives([1, DetectorTensors.anchorCount, DetectorTensors.boxValueCount]): self = .detector
-        case .landmarks? where gives([1, LandmarkTensors.landmarkCount * LandmarkTensors.landmarkValueCount]):
-            self = .landmarks
+    package init(takes input: [Int], gives outputs: [[Int]]) {
+        let boxes = [1, DetectorTensors.anchorCount, DetectorTensors.boxValueCount]
+        let landmarks = [1, LandmarkTensors.landmarkCount * LandmarkTensors.landmarkValueCount]
+        switch CropSpecification.filling(input) {
+        case .detector? where outputs.contains(boxes): self = .detector
+        case .landmarks? where outputs.contains(landmarks): self = .landmarks
         default: self = .careful
         }
     }
@@ -24,12 +24,21 @@ enum BytePolicy {
     /// landmarks' error and costs the least to multiply more exactly. Projections of 384 channels lose next to nothing
     /// as bytes; all others add more to the error on landmarks that are hardly seen than they save in time. Of what the
     /// blocks of depth 88 expand, five times as much is in its mean as around it.
-    func factors(depth: Int, channels: Int) -> ByteFactors {
+    package func factors(depth: Int, channels: Int) -> ByteFactors {
         switch self {
         case .landmarks:
             ByteFactors(expansion: depth >= 64, aroundMean: depth == 88, projection: (384..<528).contains(channels))
         case .detector: ByteFactors(expansion: true, projection: true)
         case .careful: ByteFactors()
+        }
+    }
+
+    /// Whether a product of such a depth outside of an `IntegerBand` multiplies bytes. Not that of the block that reads
+    /// the picture, of depth 24, whose values are large everywhere with small signals on them.
+    package func multipliesBytes(depth: Int) -> Bool {
+        switch self {
+        case .detector: depth > 24
+        case .landmarks, .careful: false
         }
     }
 }

@@ -38,7 +38,7 @@ package struct IntegerBand {
     }
 
     /// Weights laid out by the `pack` functions. `expansion`: its B is packed by `packExpansion`. `middle`: where the shape
-    /// expands differences from the mean, its weights packed for `Int16Gemm.rows`. `projection`: its A is not used, its B is packed by
+    /// expands differences from the mean, its weights packed for `IntegerGemm.pairs.rows`. `projection`: its A is not used, its B is packed by
     /// `packProjection`.
     package init(
         _ shape: BandShape, expansion: GemmTask, middle: UnsafePointer<Float>?, depthwise: UnsafePointer<Float>,

@@ -5,6 +5,8 @@ import MicrokernelABI
 package final class Network {
     package let instructionSet: InstructionSet
     package let precision: Precision
+    /// What of it is bytes in int8.
+    package let bytes: BytePolicy
     /// Multiply-adds of one run.
     package let multiplyAdds: Int
 
@@ -55,6 +57,7 @@ package final class Network {
 
     private init(_ blueprint: Blueprint, _ constants: PackedConstants) throws(ModelError) {
         (instructionSet, precision, kernels) = (blueprint.isa, blueprint.precision, blueprint.kernels)
+        bytes = blueprint.bytes
         (outputTensors, head, runSteps) = (blueprint.outputTensors, blueprint.head, blueprint.runSteps)
         memory = MemoryPlan(blueprint.plan, blueprint.graph)
         arena = AlignedFloats(count: memory.count)
@@ -62,7 +65,7 @@ package final class Network {
         pixelInput = try blueprint.pixelInput()
         var preparation = StepPreparation(
             graph: blueprint.graph, plan: blueprint.plan, memory: memory, isa: instructionSet, kernels: kernels,
-            precision: precision, bytes: blueprint.bytes, arena: arena, pixels: pixelInput, constants: constants)
+            precision: precision, bytes: bytes, arena: arena, pixels: pixelInput, constants: constants)
         steps = try preparation.prepare()
         scratch = preparation.scratch
         readsInputTensor = preparation.readsInputTensor
@@ -104,7 +107,8 @@ package final class Network {
             guard whole.inputs.count == 1 else {
                 throw ModelError(.unsupported, "The model has \(whole.inputs.count) inputs; one is expected.")
             }
-            bytes = BytePolicy(whole)
+            bytes = BytePolicy(
+                takes: whole.dimensions[whole.inputs[0]], gives: whole.outputs.map { whole.dimensions[$0] })
             outputTensors = try Network.tensors(outputs, in: whole)
             var head: OnDemandHead?
             if let onDemand { head = try OnDemandHead(onDemand, in: whole) }

@@ -6,8 +6,8 @@ package enum Precision: String, CaseIterable, Sendable {
     case fp32
     /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
     case int16
-    /// Factors of a residual block rounded to bytes, of its depthwise convolution, too; but to 16 bits where it expands
-    /// few channels, and outside of such blocks.
+    /// Factors rounded to bytes, of a residual block's depthwise convolution, too; but to 16 bits where `BytePolicy` says
+    /// that the network's results need them.
     case int8
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
@@ -27,7 +27,7 @@ package enum Precision: String, CaseIterable, Sendable {
         guard isa.microkernels != nil else { return false }
         switch self {
         case .fp32: return true
-        case .int16, .int8: return isa == .avx512 && Int16Gemm.isAvailable
+        case .int16, .int8: return isa == .avx512 && IntegerGemm.isAvailable
         }
     }
 
@@ -37,11 +37,14 @@ package enum Precision: String, CaseIterable, Sendable {
         available(with: isa).contains(.int8) ? .int8 : .fp32
     }
 
-    /// For a product in this precision; nil: it is to be in fp32. `clamped`: its A lies in 0...6.
-    package func reducedGemm(clamped: Bool) -> GemmKernel? {
-        switch self {
-        case .fp32: nil
-        case .int16, .int8: clamped ? Int16Gemm.clamped : Int16Gemm.rows
-        }
+    /// For a product in this precision; nil: it is to be in fp32.
+    ///
+    /// - Parameters:
+    ///   - clamped: its A lies in 0...6.
+    ///   - bytes: its factors are to be bytes where the precision has any.
+    package func reducedGemm(clamped: Bool, bytes: Bool) -> GemmKernel? {
+        guard self != .fp32 else { return nil }
+        let product = bytes && self == .int8 ? IntegerGemm.bytes : IntegerGemm.pairs
+        return clamped ? product.clamped : product.rows
     }
 }

@@ -72,8 +72,9 @@ struct StepPreparation {
         func measure(_ c: Graph.Convolution, _ step: Plan.Step?, width: Int) {
             let depth = c.weights.count / c.bias.count
             if isSparseProduct(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
-            for clamped in [false, true] where c.isPointwise {
-                gemm = max(gemm, precision.reducedGemm(clamped: clamped)?.scratchCount(depth) ?? 0)
+            if c.isPointwise {
+                let kernel = precision.reducedGemm(clamped: false, bytes: bytes.multipliesBytes(depth: depth))
+                gemm = max(gemm, kernel?.scratchCount(depth) ?? 0)
             }
             if !c.isPointwise { patches = max(patches, width * depth) }
         }
@@ -126,7 +127,10 @@ struct StepPreparation {
         let output = graph.shapes[step.output]
         let source = pointer(step.inputs[0])
         guard let chain = step.chain else {
-            let product = product(c, step, a: source, c: mutablePointer(step.output), pixels: output)
+            // A byte of what is never negative needs no sign, so that it is twice as fine.
+            let clamped = multipliesBytes(c) && plan.bound(step.inputs[0]) == 6
+            let product = product(
+                c, step, a: source, c: mutablePointer(step.output), pixels: output, clamped: clamped)
             if c.isPointwise { return .product(product) }
             return .convolution(taps(c, product, from: source, graph.shapes[step.inputs[0]], output))
         }
@@ -148,15 +152,16 @@ struct StepPreparation {
                 ? .pointwise(product)
                 : .convolution(taps(c, product, from: source, graph.shapes[step.inputs[0]], chain.inputShape))
         }
+        let (first, last) = isLevelled(step, chain, c) ? chain.levelled(c) : (chain.depthwise, c)
         var middle = depthwise(
-            chain.depthwise, chain.inputShape, chain.outputShape,
+            first, chain.inputShape, chain.outputShape,
             from: chain.expansion == nil ? source : UnsafePointer(ring), to: scratch.band.base)
         middle.rowMask = size.rowMask
         return .band(
             BandTask(
                 expansion: expansion, depthwise: middle,
                 project: product(
-                    c, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
+                    last, step, a: UnsafePointer(scratch.band.base), c: mutablePointer(step.output), pixels: output,
                     clamped: chain.depthwise.activation == .relu6),
                 ring: ring, bandRows: size.bandRows))
     }
@@ -217,7 +222,7 @@ struct StepPreparation {
     }
 
     private mutating func middleWeights(_ expansion: Graph.Convolution, _ shape: BandShape) -> UnsafePointer<Float>? {
-        guard let kernel = Int16Gemm.rows else { return nil }
+        guard let kernel = IntegerGemm.pairs.rows else { return nil }
         return packed(kernel.packedCount(shape.depth, shape.channels)) {
             kernel.pack(expansion.weights, shape.depth, shape.channels, $0)
         }
@@ -313,7 +318,18 @@ struct StepPreparation {
         for convolution: Graph.Convolution, _ step: Plan.Step?, _ pixels: Graph.Shape, clamped: Bool
     ) -> GemmKernel? {
         guard isReducible(convolution, step) else { return nil }
-        return precision.reducedGemm(clamped: clamped)
+        return precision.reducedGemm(clamped: clamped, bytes: multipliesBytes(convolution))
+    }
+
+    /// Of a product outside of an `IntegerBand`.
+    private func multipliesBytes(_ convolution: Graph.Convolution) -> Bool {
+        precision == .int8 && bytes.multipliesBytes(depth: convolution.weights.count / convolution.bias.count)
+    }
+
+    /// Whether channels between `chain` and its projection are to be of like size.
+    private func isLevelled(_ step: Plan.Step, _ chain: Plan.Chain, _ projection: Graph.Convolution) -> Bool {
+        chain.expansion == nil && chain.depthwise.activation == .none && multipliesBytes(projection)
+            && isReducible(projection, step) && plan.bound(step.inputs[0]) != nil
     }
 
     private func taps(

@@ -3,9 +3,6 @@
 
 // What the three parts of a band have in common.
 
-/// What 6 becomes in the ring, and the greatest magnitude of a weight in a byte.
-enum { six = 255, byte_weight = 127 };
-
 /// Channels of a cell: what one vector holds.
 enum { cell = 16 };
 

@@ -83,7 +83,7 @@ void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
         const cvnni_gemm_task product = {
             .a = scratch.middle, .packed_b = task->middle, .bias = task->expansion_bias, .c = scratch.offsets,
             .scratch = scratch.product, .m = 1, .k = shape->depth, .n = channels};
-        cvnni_gemm(&product, cvnni_rows);
+        cvnni_gemm(&product, (cvnni_form){.range = cvnni_rows});
     } else {
         memset(scratch.middle, 0, (size_t)((uint8_t *)scratch.offsets - (uint8_t *)scratch.middle));
         memcpy(scratch.offsets, task->expansion_bias, channels * sizeof(float));

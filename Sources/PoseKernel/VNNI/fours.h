@@ -5,19 +5,12 @@
 // one after the other. Rows of a picture that lie one below the other, and pixels that lie side by side, come out of
 // saturating packs in this order.
 
-/// Words of a row of A.
-static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
-
 /// Of the products of some rows in fours with one panel of B. The last 8 columns of two rows share a vector, so that no
 /// lane idles.
 typedef struct {
     __m512i whole[16][3];
     __m512i half[8];
 } four_sums;
-
-INLINE __m512i add_products(__m512i sum, __m512i value, __m512i weights, const bool bytes) {
-    return bytes ? _mm512_dpbusd_epi32(sum, value, weights) : _mm512_dpwssd_epi32(sum, value, weights);
-}
 
 /// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are
 /// bytes with a sign, what stands in A has none; or both are 16-bit integers.
@@ -71,19 +64,4 @@ INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
     const __m512i rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
     _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
     _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
-}
-
-/// Four vectors of floats rounded and moved to 0...255: lane by lane, four bytes of each in turn.
-INLINE __m512i bytes_of(const __m512 values[4]) {
-    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
-    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    return _mm512_packus_epi16(first, second);
-}
-
-/// One column's terms, so many in a word; the words lie `stride` apart and are zero before.
-static inline void pack_terms(const long *rounded, size_t count, size_t parts, uint32_t *words, size_t stride) {
-    const size_t bits = 32 / parts;
-    for (size_t i = 0; i < count; i++) {
-        words[i / parts * stride] |= ((uint32_t)rounded[i] & (0xFFFFFFFF >> (32 - bits))) << bits * (i % parts);
-    }
 }

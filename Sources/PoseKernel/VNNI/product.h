@@ -16,6 +16,21 @@ static inline size_t panel_width(size_t left) {
     return (left + 7) / 8 * 8;
 }
 
+/// Words of a row of A.
+static inline size_t row_words(size_t depth, bool bytes) { return depth / (bytes ? 4 : 2); }
+
+/// Weights are bytes with a sign, what they multiply has none; or both are 16-bit integers.
+INLINE __m512i add_products(__m512i sum, __m512i value, __m512i weights, const bool bytes) {
+    return bytes ? _mm512_dpbusd_epi32(sum, value, weights) : _mm512_dpwssd_epi32(sum, value, weights);
+}
+
+/// Four vectors of floats rounded and moved to 0...255: lane by lane, four bytes of each in turn.
+INLINE __m512i bytes_of(const __m512 values[4]) {
+    const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
+    const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
+    return _mm512_packus_epi16(first, second);
+}
+
 INLINE __m512 clamped(__m512 x) {
     return _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(6));
 }

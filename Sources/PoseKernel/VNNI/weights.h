@@ -35,6 +35,9 @@ static inline double weight_scale(const float *weights, size_t count, size_t str
     return fmin(32767 / largest, limit / sum);
 }
 
+/// The greatest magnitude of a weight in a byte, and what 6 becomes in one.
+enum { byte_weight = 127, six = 255 };
+
 /// What they may be multiplied by to become bytes up to `most`.
 static inline double byte_scale(const float *weights, size_t count, size_t stride, long most) {
     double largest = 0;
@@ -66,5 +69,13 @@ static inline void round_evenly(const float *weights, size_t count, size_t strid
         if (best == count) return;
         rounded[best] += step;
         left -= step;
+    }
+}
+
+/// One column's terms, so many in a word; the words lie `stride` apart and are zero before.
+static inline void pack_terms(const long *rounded, size_t count, size_t parts, uint32_t *words, size_t stride) {
+    const size_t bits = 32 / parts;
+    for (size_t i = 0; i < count; i++) {
+        words[i / parts * stride] |= ((uint32_t)rounded[i] & (0xFFFFFFFF >> (32 - bits))) << bits * (i % parts);
     }
 }

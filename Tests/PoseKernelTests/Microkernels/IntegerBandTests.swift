@@ -103,7 +103,7 @@ struct IntegerBandTests {
         let first = packed(s.expansionCount) { s.packExpansion(values.expansion, into: $0) }
         let middle = packed(s.depthwiseCount) { s.packDepthwise(values.depthwise, values.depthwiseBias, into: $0) }
         let last = packed(s.projectionCount) { s.packProjection(values.projection, into: $0) }
-        let kernel = try #require(Precision.int16.reducedGemm(clamped: false))
+        let kernel = try #require(Precision.int16.reducedGemm(clamped: false, bytes: false))
         let mean = packed(kernel.packedCount(s.depth, s.channels)) {
             kernel.pack(values.expansion, s.depth, s.channels, $0)
         }

@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(
-        "In a reduced precision the detector finds the same person, its box and points within a pixel",
+        "In a reduced precision the detector finds the same person, its box and points within two pixels",
         arguments: Precision.available(with: .best).filter { $0 != .fp32 })
     func reducedDetector(precision: Precision) throws {
         let model = try PoseModels.load(from: ProjectFiles.models).detector
@@ -143,9 +143,9 @@ import Testing
                 return (best, scores[best], Array(network.output("Identity")[12 * best..<12 * best + 12]))
             }
             #expect(found[0].0 == found[1].0)
-            #expect(abs(found[0].1 - found[1].1) < 0.01)
+            #expect(abs(found[0].1 - found[1].1) < (precision == .int16 ? 0.01 : 0.02))
             let far = zip(found[0].2, found[1].2).map { abs($0 - $1) }.max() ?? .infinity
-            #expect(far > 0 && far < (precision == .int16 ? 0.1 : 1), "\(clip): \(far)")
+            #expect(far > 0 && far < (precision == .int16 ? 0.1 : 2), "\(clip): \(far)")
         }
     }
 

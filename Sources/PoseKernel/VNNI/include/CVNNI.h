@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Matrix products on AVX512-VNNI dot products of 16-bit integers, which Swift has no spelling for. Only to be called
-// where `cvnni_available` says so.
+// Matrix products on AVX512-VNNI dot products of integers, which Swift has no spelling for. Only to be called where
+// `cvnni_available` says so.
 
 /// What is known of A beforehand.
 typedef enum {
@@ -14,11 +14,18 @@ typedef enum {
     cvnni_clamped,
 } cvnni_range;
 
+/// What the factors become.
+typedef struct {
+    cvnni_range range;
+    /// Bytes; else integers of up to 16 bits.
+    bool bytes;
+} cvnni_form;
+
 /// C[m, n] = act(A[m, k] * B[k, n] + bias[n]), then with a residual act2(C + residual): A and C fp32 and row-major, B
-/// packed. A and B are rounded to integers of at most 16 bits, whose products are added exactly.
+/// packed. A and B are rounded to integers, whose products are added exactly.
 typedef struct {
     const float *a;
-    /// As `cvnni_pack` laid it out for the same range.
+    /// As `cvnni_pack` laid it out for the same form.
     const uint32_t *packed_b;
     /// n values, padded to a whole panel.
     const float *bias;
@@ -33,13 +40,14 @@ typedef struct {
 
 /// The CPU's AVX512-VNNI (with AVX-512 F, BW, DQ, VL) and the operating system's support for 512-bit state.
 bool cvnni_available(void);
-/// 32-bit words in the packed form of a k x n matrix; k is even.
-size_t cvnni_packed_count(size_t k, size_t n);
+/// 32-bit words in the packed form of a k x n matrix; k is a multiple of 4.
+size_t cvnni_packed_count(size_t k, size_t n, bool bytes);
 /// Rounds and packs `weights`, n rows of k, each scaled so that no A of that range makes a sum overflow.
-void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_range range, uint32_t *packed);
+void cvnni_pack(const float *weights, size_t k, size_t n, cvnni_form form, uint32_t *packed);
+/// Of either width.
 size_t cvnni_scratch_bytes(size_t k);
 /// k is a multiple of 8.
-void cvnni_gemm(const cvnni_gemm_task *task, cvnni_range range);
+void cvnni_gemm(const cvnni_gemm_task *task, cvnni_form form);
 /// `rounds` times 12 dot products of 32 multiply-adds on registers alone, for a benchmark to be measured against.
 float cvnni_peak(size_t rounds);
 /// The same of 64 multiply-adds of bytes.
@@ -76,7 +84,8 @@ typedef struct {
     const float *input;
     /// As the functions below laid them out.
     const uint32_t *expansion, *depthwise, *projection;
-    /// Where the shape `expands_differences`: the expansion's weights once more, as `cvnni_pack` laid them out for `cvnni_rows`.
+    /// Where the shape `expands_differences`: the expansion's weights once more, as `cvnni_pack` laid them out for
+    /// `cvnni_rows` in 16 bits.
     const uint32_t *middle;
     /// Padded to a whole panel.
     const float *expansion_bias, *projection_bias;

@@ -2,26 +2,47 @@ import MicrokernelABI
 import PoseKernel
 import Testing
 
-/// Products of factors rounded to 16-bit integers, against sums in double precision of the unrounded ones: within what
-/// the rounding of each factor may do to the sum, and no more.
-@Suite(.enabled(if: Precision.available(with: .best).contains(.int16), "this CPU has no dot products of integers"))
-struct Int16GemmTests {
-    /// What is known of A beforehand.
+/// Products of factors rounded to 16-bit integers or to bytes, against sums in double precision of the unrounded ones:
+/// within what the rounding of each factor may do to the sum, and no more.
+@Suite(.enabled(if: Precision.available(with: .best).contains(.int8), "this CPU has no dot products of integers"))
+struct IntegerGemmTests {
+    /// What is known of A beforehand, and what factors become.
     enum Input: CaseIterable {
-        case rows, clamped
+        case rows, clamped, byteRows, byteClamped
 
-        var kernel: GemmKernel? { Precision.int16.reducedGemm(clamped: self == .clamped) }
+        var isClamped: Bool { self == .clamped || self == .byteClamped }
+        var isBytes: Bool { self == .byteRows || self == .byteClamped }
+
+        var kernel: GemmKernel? { Precision.int8.reducedGemm(clamped: isClamped, bytes: isBytes) }
 
         /// Of what a kernel may expect.
         func values(_ count: Int, seed: UInt64) -> [Float] {
             let values = randomFloats(count, seed: seed)
-            return self == .rows ? values.map { $0 * 9 } : values.map { max($0, 0) * 6 }
+            return isClamped ? values.map { max($0, 0) * 6 } : values.map { $0 * 9 }
         }
 
         /// The greatest integer of A.
         func greatest(_ k: Int) -> Double {
-            min(((self == .clamped ? 2e5 : 9e4) / Double(k).squareRoot()).rounded(.down), 32767)
+            switch self {
+            case .rows: min((9e4 / Double(k).squareRoot()).rounded(.down), 32767)
+            case .clamped: min((2e5 / Double(k).squareRoot()).rounded(.down), 32767)
+            case .byteRows: 127
+            case .byteClamped: 255
+            }
         }
+
+        /// What the weights of one sum are rounded to multiples of.
+        func step(of weights: [Double]) -> Double {
+            let largest = weights.map(abs).max() ?? 1
+            if isBytes { return largest / 127 }
+            let (positive, negative) = weights.reduce((0.0, 0.0)) { ($0.0 + max($1, 0), $0.1 - min($1, 0)) }
+            let sum = isClamped ? max(positive, negative) : positive + negative
+            let k = weights.count
+            return 1 / min((Double(Int32.max) / greatest(k) - Double(k) / 2) / sum, 32767 / largest)
+        }
+
+        /// Of a step that a weight may be rounded by. Some bytes are rounded the other way, so that their sum stays.
+        var rounding: Double { isBytes ? 1 : 0.5 }
     }
 
     /// One product: its factors, and what it makes of them.
@@ -66,24 +87,19 @@ struct Int16GemmTests {
         func deviation(_ found: [Float]) -> Double {
             let expected = GemmTests.product(a, weights, bias, residual, m: m, k: k, n: n)
             let greatest = input.greatest(k)
-            let steps = (0..<n).map { column -> Double in
-                let row = weights[column * k..<(column + 1) * k].map(Double.init)
-                let (positive, negative) = row.reduce((0.0, 0.0)) { ($0.0 + max($1, 0), $0.1 - min($1, 0)) }
-                let sum = input == .clamped ? max(positive, negative) : positive + negative
-                let scale = (Double(Int32.max) / greatest - Double(k) / 2) / sum
-                return 1 / min(scale, 32767 / (row.map { abs($0) }.max() ?? 1))
-            }
+            let steps = (0..<n).map { input.step(of: weights[$0 * k..<($0 + 1) * k].map(Double.init)) }
             let sums = (0..<n).map { column in
                 weights[column * k..<(column + 1) * k].reduce(0) { $0 + Double(abs($1)) }
             }
             var worst = 0.0
             for r in 0..<m {
                 let row = a[r * k..<(r + 1) * k].map { Double(abs($0)) }
-                let step = (input == .clamped ? 6 : row.max() ?? 0) / greatest
+                let step = (input.isClamped ? 6 : row.max() ?? 0) / greatest
                 let total = row.reduce(0, +)
                 for column in 0..<n {
                     let limit =
-                        total * steps[column] / 2 + sums[column] * step / 2 + Double(k) * step * steps[column] / 4
+                        total * steps[column] * input.rounding + sums[column] * step / 2
+                        + Double(k) * step * steps[column] * input.rounding / 2
                     let difference = abs(Double(found[r * n + column]) - expected[r * n + column])
                     worst = max(worst, difference / (limit + 1e-6 * (total + 1)))
                 }
@@ -120,7 +136,7 @@ struct Int16GemmTests {
         for input in Input.allCases {
             for (value, weight) in [(Float(6), Float(1)), (6, -1), (6, 1e-3), (6, 300), (-6, 1), (-6, -1)] {
                 var product = Case(input, m: 13, k: k, n: 49)
-                product.a = [Float](repeating: input == .clamped ? abs(value) : value, count: 13 * k)
+                product.a = [Float](repeating: input.isClamped ? abs(value) : value, count: 13 * k)
                 product.weights = [Float](repeating: weight / Float(k), count: 49 * k)
                 // Not of one magnitude, so that each rounds another way.
                 for i in product.weights.indices { product.weights[i] *= 1 + Float(i % 7) / 100 }
@@ -137,9 +153,11 @@ struct Int16GemmTests {
         for rows in [1, 5, 16, 96, 100] { #expect(try product.run(pieceRows: rows) == whole, "\(rows)") }
     }
 
-    @Test("A row of zeros gives the bias, and rows of nothing but tiny or huge numbers are as exact as others")
-    func scales() throws {
-        var product = Case(.rows, m: 4, k: 24, n: 40)
+    @Test(
+        "A row of zeros gives the bias, and rows of nothing but tiny or huge numbers are as exact as others",
+        arguments: [Input.rows, .byteRows])
+    func scales(input: Input) throws {
+        var product = Case(input, m: 4, k: 24, n: 40)
         for i in 0..<24 { product.a[i] = 0 }
         let values = product.a[24..<48]
         for (i, value) in values.enumerated() {
