@@ -7,7 +7,7 @@
 
 /// Columns of the ring in a row: the margins are zero, so that the depthwise convolution need not ask for the border.
 static size_t ring_columns(const cvnni_band_shape *shape) {
-    const size_t read = (output_columns(shape) - 1) * shape->stride + shape->kernel;
+    const size_t read = (whole_fours(shape->output_width) - 1) * shape->stride + shape->kernel;
     const size_t own = shape->pad_left + shape->width;
     return read > own ? read : own;
 }
@@ -49,7 +49,8 @@ static cvnni_band_room room_of(const cvnni_band_shape *shape, size_t band_fours)
         .ring_fours = ring_fours,
         .band_fours = band_fours,
         .ring_bytes = ring_fours * ring_columns(shape) * cell_channels(shape) * sizeof(uint32_t),
-        .band_bytes = band_fours * rows_of_four(shape) * output_columns(shape) * band_words(shape) * sizeof(int32_t),
+        .band_bytes = whole_fours(band_fours * rows_of_four(shape) * shape->output_width) * band_words(shape) *
+                      sizeof(int32_t),
         .scratch_bytes = scratch_bytes(shape, ring_fours),
     };
 }

@@ -31,8 +31,7 @@ static inline size_t band_words(const cvnni_band_shape *shape) {
 static inline size_t picture_fours(const cvnni_band_shape *shape) { return (shape->height + 3) / 4; }
 /// Rows of output from a four.
 static inline size_t rows_of_four(const cvnni_band_shape *shape) { return 4 / shape->stride; }
-/// Pixels of a row of output in whole fours.
-static inline size_t output_columns(const cvnni_band_shape *shape) { return (shape->output_width + 3) / 4 * 4; }
+static inline size_t whole_fours(size_t pixels) { return (pixels + 3) / 4 * 4; }
 
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 

@@ -87,18 +87,46 @@ INLINE void sum_taps(const int kernel, const int stride, const uint32_t *const c
     }
 }
 
+/// Where four pixels go: the band's pixels stand in fours without a gap, so that a row may begin in the middle of one.
+typedef struct {
+    /// Of the four that the first pixel belongs to, and words to the next.
+    int32_t *words;
+    size_t next;
+    /// The first pixel's place, and how many of the pixels there are.
+    size_t place, count;
+} pixel_places;
+
+/// Four pixels' words, lane by lane.
+INLINE void store_words(__m512i words, pixel_places to, size_t offset) {
+    if (to.place == 0 && to.count == 4) {
+        _mm512_storeu_si512(to.words + offset, words);
+        return;
+    }
+    const __m512i order = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i behind = _mm512_sub_epi32(order, _mm512_set1_epi32((int32_t)to.place));
+    const __m512i three = _mm512_set1_epi32(3);
+    // Within each lane.
+    const __m512i turn = _mm512_or_si512(_mm512_andnot_si512(three, order), _mm512_and_si512(three, behind));
+    const __m512i turned = _mm512_permutexvar_epi32(turn, words);
+    const uint32_t places = ((1u << to.count) - 1) << to.place;
+    _mm512_mask_storeu_epi32(to.words + offset, (__mmask16)((places & 0xF) * 0x1111), turned);
+    _mm512_mask_storeu_epi32(to.words + to.next + offset, (__mmask16)((places >> 4) * 0x1111), turned);
+}
+
 /// Four pixels' floats, rounded and moved to 0...`most`.
-INLINE void store_clamped(const __m512 values[4], __m512i most, int32_t *target) {
+INLINE void store_clamped(const __m512 values[4], __m512i most, pixel_places to) {
     const __m512i first = _mm512_packus_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
     const __m512i second = _mm512_packus_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    store_pairs(_mm512_min_epu16(first, most), _mm512_min_epu16(second, most), target);
+    __m512i pairs[2];
+    pairs_of(_mm512_min_epu16(first, most), _mm512_min_epu16(second, most), pairs);
+    store_words(pairs[0], to, 0);
+    store_words(pairs[1], to, 16);
 }
 
 INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int stride, size_t channel, size_t first,
                       size_t end) {
     const cvnni_band_shape *shape = &task->shape;
-    const size_t phases = 4 / (size_t)stride, columns = output_columns(shape), pixels = 4 * band_words(shape);
-    const size_t line = columns / 4 * pixels;
+    const size_t phases = 4 / (size_t)stride, width = shape->output_width, next = 4 * band_words(shape);
     const uint32_t *words = task->depthwise + channel / cell * (2 + tap_words(shape)) * cell;
     const __m512 scale = _mm512_loadu_ps(words), bias = _mm512_loadu_ps(words + cell);
     const __m512i most = _mm512_set1_epi16((short)band_six(shape));
@@ -110,9 +138,8 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
             four < fours ? ring_cells(task, channel, four) : NULL,
             four + 1 < fours ? ring_cells(task, channel, four + 1) : NULL,
         };
-        int32_t *target = task->band;
-        target += (four - first) * phases * line + pixels * channel / cell_channels(shape);
-        for (size_t x = 0; x < columns; x += 4, target += pixels) {
+        int32_t *target = (int32_t *)task->band + next * channel / cell_channels(shape);
+        for (size_t x = 0; x < width; x += 4) {
             const size_t offset = x * (size_t)stride * cell;
             const uint32_t *cells[3];
             UNROLL for (int i = 0; i < 3; i++) cells[i] = lines[i] ? lines[i] + offset : NULL;
@@ -123,8 +150,10 @@ INLINE void depthwise(const cvnni_band_task *task, const int kernel, const int s
                 UNROLL for (int i = 0; i < 4; i++) {
                     values[i] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[p][i]), scale, bias);
                 }
-                if (bytes) _mm512_storeu_si512(target + (size_t)p * line, bytes_of(values));
-                else store_clamped(values, most, target + (size_t)p * line);
+                const size_t pixel = ((four - first) * phases + (size_t)p) * width + x;
+                const pixel_places to = {target + pixel / 4 * next, next, pixel % 4, least(width - x, 4)};
+                if (bytes) store_words(bytes_of(values), to, 0);
+                else store_clamped(values, most, to);
             }
         }
     }

@@ -123,7 +123,10 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middl
 INLINE void store_values(const __m512 values[4], int32_t *target) {
     const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
     const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
-    store_pairs(first, second, target);
+    __m512i pairs[2];
+    pairs_of(first, second, pairs);
+    _mm512_storeu_si512(target, pairs[0]);
+    _mm512_storeu_si512(target + 16, pairs[1]);
 }
 
 /// Four rows less the middle, each by its own greatest magnitude; `back` makes their sums what they were.
@@ -180,60 +183,65 @@ TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, 
     }
 }
 
-/// Where a panel's channels of a four of rows go, and which of its rows exist, as bytes of a mask.
+/// Where a panel's channels of a four of rows go.
 typedef struct {
     uint32_t *cells[3];
-    uint32_t mask;
 } expanded_line;
 
-/// `pixels` from column `x` of one panel of 16 * `vectors` channels.
-INLINE void expand_tile(const int pixels, const int vectors, const bool bytes, rounded_pixels from, size_t words,
-                        const uint32_t *panel, const float *offsets, const expanded_line *to, size_t x) {
+/// `pixels` from column `x` of one panel of 16 * `vectors` channels. The picture has the first `rows` of the four's
+/// rows; the others are zero.
+INLINE void expand_tile(const int pixels, const int rows, const int vectors, const bool bytes, rounded_pixels from,
+                        size_t words, const uint32_t *panel, const float *offsets, const expanded_line *to, size_t x) {
     const size_t width = 16 * (size_t)vectors;
     // Four bytes of each row to four rows of each channel.
     const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-    const __m512i mask = _mm512_set1_epi32((int32_t)to->mask);
     four_sums sums;
-    multiply_fours(&sums, 4 * pixels, vectors, false, bytes, from.a, words,
+    multiply_fours(&sums, rows * pixels, rows, vectors, false, bytes, from.a, words,
                    bytes ? (const int32_t *)panel + width : NULL, panel + expansion_header * width);
     UNROLL for (int v = 0; v < vectors; v++) {
         const __m512 scale = _mm512_loadu_ps(panel + 16 * v), offset = _mm512_loadu_ps(offsets + 16 * v);
         UNROLL for (int p = 0; p < pixels; p++) {
             __m512 values[4];
             UNROLL for (int r = 0; r < 4; r++) {
+                values[r] = _mm512_setzero_ps();
+                if (r >= rows) continue;
                 const __m512 own = _mm512_mul_ps(_mm512_set1_ps(from.back[4 * p + r]), scale);
-                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[4 * p + r][v]), own, offset);
+                values[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums.whole[rows * p + r][v]), own, offset);
             }
-            const __m512i rows = _mm512_shuffle_epi8(bytes_of(values), turn);
-            _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, _mm512_and_si512(rows, mask));
+            const __m512i turned = _mm512_shuffle_epi8(bytes_of(values), turn);
+            _mm512_storeu_si512(to->cells[v] + (x + (size_t)p) * cell, turned);
         }
     }
 }
 
-#define EXPAND(name, pixels, vectors, bytes)                                                                         \
+#define EXPAND_ROWS(name, pixels, rows, vectors, bytes)                                                              \
     TARGET static void name(rounded_pixels from, size_t count, size_t words, const uint32_t *panel,                  \
                             const float *offsets, const expanded_line *to) {                                         \
-        size_t x = 0;                                                                                                \
-        for (; x < count;) {                                                                                         \
+        for (size_t x = 0; x < count;) {                                                                             \
             const size_t step = count - x >= pixels ? pixels : 1;                                                    \
-            if (step == pixels) expand_tile(pixels, vectors, bytes, from, words, panel, offsets, to, x);             \
-            else expand_tile(1, vectors, bytes, from, words, panel, offsets, to, x);                                 \
+            if (step == pixels) expand_tile(pixels, rows, vectors, bytes, from, words, panel, offsets, to, x);       \
+            else expand_tile(1, rows, vectors, bytes, from, words, panel, offsets, to, x);                           \
             from.a += step * 4 * words;                                                                              \
             from.back += step * 4;                                                                                   \
             x += step;                                                                                               \
         }                                                                                                            \
     }
+#define EXPAND(name, most, vectors, bytes)                                                                           \
+    EXPAND_ROWS(name##_1, most, 1, vectors, bytes)                                                                   \
+    EXPAND_ROWS(name##_2, (most) / 2, 2, vectors, bytes)                                                             \
+    EXPAND_ROWS(name##_3, (most) / 3, 3, vectors, bytes)                                                             \
+    EXPAND_ROWS(name##_4, (most) / 4, 4, vectors, bytes)
 
-EXPAND(expand_bytes16, 4, 1, true)
-EXPAND(expand_bytes32, 3, 2, true)
-EXPAND(expand_bytes48, 2, 3, true)
-EXPAND(expand_pairs16, 4, 1, false)
-EXPAND(expand_pairs32, 3, 2, false)
-EXPAND(expand_pairs48, 2, 3, false)
+// For each width at most so many rows of A.
+EXPAND(bytes16, 16, 1, true)
+EXPAND(bytes32, 12, 2, true)
+EXPAND(bytes48, 8, 3, true)
+EXPAND(pairs16, 16, 1, false)
+EXPAND(pairs32, 12, 2, false)
+EXPAND(pairs48, 8, 3, false)
 
 static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t column, size_t width) {
-    const size_t rows = task->shape.height - 4 * four;
-    expanded_line to = {.mask = rows >= 4 ? 0xFFFFFFFF : (1u << 8 * rows) - 1};
+    expanded_line to;
     for (size_t v = 0; v < width / cell; v++) {
         to.cells[v] = ring_cells(task, column + cell * v, four) + task->shape.pad_left * cell;
     }
@@ -242,16 +250,20 @@ static expanded_line line_of(const cvnni_band_task *task, size_t four, size_t co
 
 void cvnni_expand_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four,
                        const uint32_t *panel, size_t column, size_t width) {
-    const size_t count = task->shape.width, words = expansion_words(&task->shape);
-    const bool bytes = task->shape.expands_bytes;
+    static void (*const panels[2][3][4])(rounded_pixels, size_t, size_t, const uint32_t *, const float *,
+                                         const expanded_line *) = {
+        {{pairs16_1, pairs16_2, pairs16_3, pairs16_4},
+         {pairs32_1, pairs32_2, pairs32_3, pairs32_4},
+         {pairs48_1, pairs48_2, pairs48_3, pairs48_4}},
+        {{bytes16_1, bytes16_2, bytes16_3, bytes16_4},
+         {bytes32_1, bytes32_2, bytes32_3, bytes32_4},
+         {bytes48_1, bytes48_2, bytes48_3, bytes48_4}},
+    };
+    const size_t rows = least(task->shape.height - 4 * four, 4);
     const rounded_pixels from = line_at(task, scratch, index);
     const expanded_line to = line_of(task, four, column, width);
-    const float *offsets = scratch.offsets + column;
-    switch (width) {
-    case 16: (bytes ? expand_bytes16 : expand_pairs16)(from, count, words, panel, offsets, &to); break;
-    case 32: (bytes ? expand_bytes32 : expand_pairs32)(from, count, words, panel, offsets, &to); break;
-    default: (bytes ? expand_bytes48 : expand_pairs48)(from, count, words, panel, offsets, &to);
-    }
+    panels[task->shape.expands_bytes][width / cell - 1][rows - 1](
+        from, task->shape.width, expansion_words(&task->shape), panel, scratch.offsets + column, &to);
 }
 
 #else

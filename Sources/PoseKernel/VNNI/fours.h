@@ -12,10 +12,11 @@ typedef struct {
     __m512i half[8];
 } four_sums;
 
-/// `rows` (a multiple of 4) x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero). Weights are
-/// bytes with a sign, what stands in A has none; or both are 16-bit integers.
-INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, const bool half, const bool bytes,
-                           const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
+/// `rows` x (`vectors` of 16 and perhaps one of 8) sums, from `start` on (NULL: zero); of each four only the first
+/// `of_four` are rows, all of them where there are sums of 8. Weights are bytes with a sign, what stands in A has none;
+/// or both are 16-bit integers.
+INLINE void multiply_fours(four_sums *sums, const int rows, const int of_four, const int vectors, const bool half,
+                           const bool bytes, const int32_t *a, size_t words, const int32_t *start, const uint32_t *b) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     UNROLL for (int r = 0; r < rows; r++) {
         UNROLL for (int v = 0; v < vectors; v++) {
@@ -29,7 +30,8 @@ INLINE void multiply_fours(four_sums *sums, const int rows, const int vectors, c
         __m512i line[3];
         UNROLL for (int v = 0; v < vectors; v++) line[v] = _mm512_loadu_si512(b + 16 * v);
         UNROLL for (int r = 0; r < rows && vectors > 0; r++) {
-            const __m512i value = _mm512_set1_epi32(a[(size_t)(r / 4) * 4 * words + 4 * i + (size_t)(r % 4)]);
+            const size_t four = (size_t)(r / of_four) * 4 * words, place = (size_t)(r % of_four);
+            const __m512i value = _mm512_set1_epi32(a[four + 4 * i + place]);
             UNROLL for (int v = 0; v < vectors; v++) {
                 sums->whole[r][v] = add_products(sums->whole[r][v], value, line[v], bytes);
             }
@@ -56,12 +58,12 @@ INLINE __m256i half_sums(const four_sums *sums, const int r) {
 
 /// Rounded integers of 16 bits, lane by lane four of each vector in turn, `first` two by two and `second`: as fours of
 /// words of two. 32 words.
-INLINE void store_pairs(__m512i first, __m512i second, int32_t *target) {
+INLINE void pairs_of(__m512i first, __m512i second, __m512i pairs[2]) {
     const __m512 low = _mm512_castsi512_ps(first), high = _mm512_castsi512_ps(second);
     const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
     const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
     const __m512i front = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
     const __m512i rear = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-    _mm512_storeu_si512(target, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(target + 16, _mm512_permutex2var_epi64(even, rear, odd));
+    pairs[0] = _mm512_permutex2var_epi64(even, front, odd);
+    pairs[1] = _mm512_permutex2var_epi64(even, rear, odd);
 }

@@ -45,7 +45,7 @@ INLINE void project_tile(const cvnni_gemm_task *product, const int rows, const i
                          size_t column) {
     const size_t width = 16 * (size_t)vectors + (half ? 8 : 0);
     four_sums sums;
-    multiply_fours(&sums, rows, vectors, half, bytes, a, row_words(product->k, bytes), NULL, panel + width);
+    multiply_fours(&sums, rows, 4, vectors, half, bytes, a, row_words(product->k, bytes), NULL, panel + width);
     const float *scales = (const float *)panel;
     UNROLL for (int v = 0; v <= vectors; v++) {
         if (v == vectors && !half) break;
@@ -102,16 +102,7 @@ void cvnni_project_rows(const cvnni_band_task *task, size_t first, size_t rows) 
     const cvnni_gemm_task product = {
         .packed_b = task->projection, .bias = task->projection_bias, .c = task->output, .residual = task->residual,
         .k = cell_channels(shape), .n = shape->outputs, .clamp = task->clamp, .clamp_residual = task->clamp_residual};
-    const size_t columns = output_columns(shape), width = shape->output_width;
-    const bool bytes = shape->projects_bytes;
-    const int32_t *a = task->band;
-    if (columns == width) {
-        project(&product, bytes, a, first * width, rows * width);
-        return;
-    }
-    for (size_t y = 0; y < rows; y++) {
-        project(&product, bytes, a + y * columns * band_words(shape), (first + y) * width, width);
-    }
+    project(&product, shape->projects_bytes, task->band, first * shape->output_width, rows * shape->output_width);
 }
 
 #else
