@@ -1,13 +1,14 @@
 package import MicrokernelABI
 
 /// What the networks compute in. A reduced precision is for 1x1 convolutions that are no outputs, and for the first
-/// convolution, which multiplies the levels of a crop with weights of 16 bits; what is not said here is in fp32.
+/// convolution, which multiplies the levels of a crop; what is not said here is in fp32.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
     /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
     case int16
     /// Factors of a residual block rounded to bytes, of its depthwise convolution, too; but to 16 bits where it expands
-    /// few channels, and outside of such blocks.
+    /// few channels, and outside of such blocks. The block that the network begins with is in 16 bits, too, but for the
+    /// weights that multiply the crop, which are bytes.
     case int8
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.

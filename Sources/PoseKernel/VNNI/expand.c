@@ -100,6 +100,17 @@ INLINE __m512 difference(const float *row, const float *middle, size_t i, size_t
     return _mm512_maskz_sub_ps(mask, _mm512_maskz_loadu_ps(mask, row + i), _mm512_loadu_ps(middle + i));
 }
 
+/// The greatest lane of each of four vectors.
+INLINE __m128 greatest_of_four(const __m512i greatest[4]) {
+    const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
+                                           _mm512_unpackhi_epi32(greatest[0], greatest[1]));
+    const __m512i second = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[2], greatest[3]),
+                                            _mm512_unpackhi_epi32(greatest[2], greatest[3]));
+    const __m512i all = _mm512_max_epu32(_mm512_unpacklo_epi64(first, second), _mm512_unpackhi_epi64(first, second));
+    const __m256i half = _mm256_max_epu32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
+    return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
+}
+
 /// The greatest magnitudes of four rows, as bits: compared as integers, NaN is above infinity and stays.
 INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
     const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
@@ -112,13 +123,7 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middl
             greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(bits, magnitude));
         }
     }
-    const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
-                                           _mm512_unpackhi_epi32(greatest[0], greatest[1]));
-    const __m512i second = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[2], greatest[3]),
-                                            _mm512_unpackhi_epi32(greatest[2], greatest[3]));
-    const __m512i all = _mm512_max_epu32(_mm512_unpacklo_epi64(first, second), _mm512_unpackhi_epi64(first, second));
-    const __m256i half = _mm256_max_epu32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
-    return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
+    return greatest_of_four(greatest);
 }
 
 /// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
@@ -142,12 +147,34 @@ INLINE void round_four(const float *const rows[4], const float *middle, size_t d
             values[r] = _mm512_fmadd_ps(difference(rows[r], middle, i, depth), _mm512_set1_ps(scales[r]), added);
         }
         if (bytes) _mm512_storeu_si512(target + i, bytes_of(values));
-        else if (i + 16 <= depth) store_values(values, target + 2 * i);
-        else {
-            int32_t whole[32];
-            store_values(values, whole);
-            memcpy(target + 2 * i, whole, 64);
+        else store_values(values, target + 2 * i);
+    }
+}
+
+/// The same of 24, 32 or 40 floats without a middle as 16-bit integers, which are read once.
+INLINE void round_short_four(const float *const rows[4], const size_t depth, float greatest, int32_t *target,
+                             float *back) {
+    const int vectors = (int)(depth + 15) / 16;
+    const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
+    __m512 values[3][4];
+    __m512i largest[4];
+    UNROLL for (int r = 0; r < 4; r++) {
+        largest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
+        UNROLL for (int v = 0; v < vectors; v++) {
+            const __mmask16 mask = (size_t)v * 16 + 16 <= depth ? 0xFFFF : 0xFF;
+            values[v][r] = _mm512_maskz_loadu_ps(mask, rows[r] + 16 * v);
+            const __m512i bits = _mm512_castps_si512(values[v][r]);
+            largest[r] = _mm512_max_epu32(largest[r], _mm512_and_si512(bits, magnitude));
         }
+    }
+    const __m128 magnitudes = greatest_of_four(largest);
+    _mm_storeu_ps(back, _mm_mul_ps(magnitudes, _mm_set1_ps(1 / greatest)));
+    const __m512 scales = _mm512_broadcast_f32x4(_mm_div_ps(_mm_set1_ps(greatest), magnitudes));
+    const __m512 own[4] = {_mm512_permute_ps(scales, 0x00), _mm512_permute_ps(scales, 0x55),
+                           _mm512_permute_ps(scales, 0xAA), _mm512_permute_ps(scales, 0xFF)};
+    UNROLL for (int v = 0; v < vectors; v++) {
+        UNROLL for (int r = 0; r < 4; r++) values[v][r] = _mm512_mul_ps(values[v][r], own[r]);
+        store_values(values[v], target + 32 * v);
     }
 }
 
@@ -172,8 +199,12 @@ TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, 
     const float *rows[4];
     for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * line;
     for (size_t x = 0; x < shape->width; x++) {
-        if (expands_bytes(depth)) round_four(rows, scratch.middle, depth, true, greatest_value(depth), target, back);
-        else round_four(rows, scratch.middle, depth, false, greatest_value(depth), target, back);
+        const float greatest = greatest_value(depth);
+        if (expands_bytes(depth)) round_four(rows, scratch.middle, depth, true, greatest, target, back);
+        else if (depth == 24) round_short_four(rows, 24, greatest, target, back);
+        else if (depth == 32) round_short_four(rows, 32, greatest, target, back);
+        else if (depth == 40) round_short_four(rows, 40, greatest, target, back);
+        else round_four(rows, scratch.middle, depth, false, greatest, target, back);
         UNROLL for (int r = 0; r < 4; r++) rows[r] += depth;
         target += 4 * expansion_words(shape);
         back += 4;
