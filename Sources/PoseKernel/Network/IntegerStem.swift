@@ -72,15 +72,14 @@ extension IntegerStem {
         return depthwise.kernelHeight == 3 && depthwise.stride == 1 && depthwise.padding.top == 1
             && depthwise.padding.left == 1 && chain.inputShape == chain.outputShape
             && depthwise.activation == .relu6 && projection.activation == .none
-            && projection.bias.count == outputs && areSmall(depthwise, projection, expansion)
+            && projection.bias.count == outputs && areSmall([picture, depthwise], [projection, expansion])
     }
 
     /// Whether no sum of such weights overflows.
-    private static func areSmall(
-        _ depthwise: Graph.Convolution, _ projection: Graph.Convolution, _ expansion: Graph.Convolution
-    ) -> Bool {
-        (depthwise.weights + depthwise.bias + projection.bias + expansion.bias).allSatisfy { abs($0) < 4096 }
-            && (projection.weights + expansion.weights).allSatisfy { abs($0) < 64 }
+    private static func areSmall(_ convolutions: [Graph.Convolution], _ products: [Graph.Convolution]) -> Bool {
+        convolutions.allSatisfy { $0.weights.allSatisfy { abs($0) < 4096 } }
+            && products.allSatisfy { $0.weights.allSatisfy { abs($0) < 64 } }
+            && (convolutions + products).allSatisfy { $0.bias.allSatisfy { abs($0) < 4096 } }
     }
 }
 

@@ -1,13 +1,14 @@
 package import MicrokernelABI
 
 /// What the networks compute in. A reduced precision is for 1x1 convolutions that are no outputs, and for the first
-/// convolution, which multiplies the levels of a crop with weights of 16 bits; what is not said here is in fp32.
+/// convolution, which multiplies the levels of a crop; what is not said here is in fp32.
 package enum Precision: String, CaseIterable, Sendable {
     case fp32
     /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
     case int16
     /// Factors rounded to bytes, of a residual block's depthwise convolution, too; but to 16 bits where `BytePolicy` says
-    /// that the network's results need them.
+    /// that the network's results need them, and in the block that the network begins with, but for the weights that
+    /// multiply the crop.
     case int8
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.

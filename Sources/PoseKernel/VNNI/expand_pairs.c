@@ -43,30 +43,24 @@ void cvnni_pack_pairs(const cvnni_band_shape *shape, const float *weights, uint3
 
 void cvnni_pack_rounded_expansion(const cvnni_band_shape *shape, const float *weights, const float *bias,
                                   const void *stem, uint32_t *packed) {
-    // The bias is the weight of the greatest step; `weight_scale` leaves room for half of that with each term.
-    enum { halves = 2, count = outputs + 1 + halves };
     const stem_weights *source = stem;
     memset(packed, 0, cvnni_expansion_count(shape) * sizeof *packed);
     for (size_t column = 0; column < cell_channels(shape);) {
         const size_t width = panel_width(cell_channels(shape) - column);
         for (size_t j = 0; j < width && column + j < shape->channels; j++) {
             const float *row = weights + (column + j) * outputs;
-            double added = bias[column + j];
-            float all[count] = {0};
+            double own[outputs], added = bias[column + j];
             for (size_t i = 0; i < outputs; i++) {
-                all[i] = (float)(row[i] * source->steps[i] * six / 6);
+                own[i] = row[i] * source->steps[i] * six / 6;
                 added += row[i] * source->middles[i];
             }
             added *= six / 6.0;
-            all[outputs] = (float)(added / greatest_step);
-            const int exponent = ilogb(weight_scale(all, count, 1, greatest_step, false));
-            const int32_t shift = exponent < 0 ? 0 : exponent > 30 ? 30 : exponent;
-            const double scale = ldexp(1, shift);
+            const int shift = sum_shift(own, outputs, added, greatest_step, false);
             long rounded[outputs];
-            for (size_t i = 0; i < outputs; i++) rounded[i] = nearest(all[i] * scale);
+            for (size_t i = 0; i < outputs; i++) rounded[i] = nearest(own[i] * ldexp(1, shift));
             pack_terms(rounded, outputs, 2, packed + expansion_header * width + j, width);
             packed[j] = (uint32_t)shift;
-            packed[width + j] = (uint32_t)(int32_t)nearest(added * scale + scale / 2);
+            packed[width + j] = (uint32_t)sum_start(added, shift);
         }
         packed += cvnni_expansion_panel(shape, width);
         column += width;

@@ -16,6 +16,24 @@ enum {
     stem_shift = 16,
 };
 
+/// The bits by which sums are shifted: the greatest power of two that weights and a bias may be multiplied by so that no
+/// sum of products with integers up to `most` overflows, even if half of the last bit that is kept is added. `clamped` as
+/// for `weight_scale`.
+static inline int sum_shift(const double *weights, size_t count, double bias, double most, bool clamped) {
+    // The bias and the half are the weights of a factor that is always the greatest.
+    float terms[channels + 2];
+    for (size_t i = 0; i < count; i++) terms[i] = (float)weights[i];
+    terms[count] = (float)(bias / most);
+    terms[count + 1] = (float)(0.5 / most);
+    const int exponent = ilogb(weight_scale(terms, count + 2, 1, most, clamped));
+    return exponent < 0 ? 0 : exponent > 30 ? 30 : exponent;
+}
+
+/// What such sums begin with.
+static inline int32_t sum_start(double bias, int shift) {
+    return (int32_t)nearest((bias + 0.5) * ldexp(1, shift));
+}
+
 /// Lanes are channels: the first `whole`, or twice those that are left over.
 typedef struct {
     struct {

@@ -10,7 +10,8 @@ size_t cvnni_stem_count(void) { return sizeof(stem_weights) / sizeof(uint32_t); 
 
 enum { terms_of_sum = taps * colours };
 
-/// How alike the levels are that two weights meet: those of neighbours and of colours are nearly the same.
+/// How alike the levels are that two weights meet: those of neighbours and of colours are nearly the same. How nearly
+/// does not matter much: 0.9 and 0.8 serve as well.
 static double likeness(size_t i, size_t j) {
     const double across = fabs((double)(i / colours % kernel) - (double)(j / colours % kernel));
     const double down = fabs((double)(i / colours / kernel) - (double)(j / colours / kernel));
@@ -108,31 +109,19 @@ void cvnni_pack_stem_picture(const float *weights, const float *bias, float fact
 
 static uint32_t pair(long low, long high) { return ((uint32_t)low & 0xFFFF) | (uint32_t)high << 16; }
 
-/// The power of two that the taps of a channel and its bias, both of integers up to `stem_six`, may be multiplied by so
-/// that no sum overflows, even if half of the last bit that is kept is added.
-static int sum_shift(const double *weights, double bias) {
-    // The bias is the weight of a six; `weight_scale` leaves room for half a six with each term.
-    enum { halves = 2, count = taps + 1 + halves };
-    float all[count] = {0};
-    for (size_t i = 0; i < taps; i++) all[i] = (float)weights[i];
-    all[taps] = (float)bias;
-    const int exponent = ilogb(weight_scale(all, count, 1, stem_six, true));
-    return exponent < 0 ? 0 : exponent > 30 ? 30 : exponent;
-}
-
 void cvnni_pack_stem_depthwise(const float *weights, const float *bias, void *packed) {
     stem_weights *target = packed;
     for (size_t channel = 0; channel < channels; channel++) {
-        const double added = bias[channel] / 6;
+        const double added = bias[channel] * (stem_six / 6.0);
         double own[taps];
         for (size_t i = 0; i < taps; i++) own[i] = weights[i * channels + channel] * target->greatest[channel] / 6;
-        const int shift = sum_shift(own, added);
+        const int shift = sum_shift(own, taps, added, stem_six, true);
         const double scale = ldexp(1, shift);
         const channel_place place = place_of(channel);
         for (int i = 0; i < 2; i++) {
             const size_t lane = place.lanes[i];
             target->depthwise[place.vector].shift[lane] = shift;
-            target->depthwise[place.vector].start[lane] = (int32_t)nearest(added * scale * stem_six + scale / 2);
+            target->depthwise[place.vector].start[lane] = sum_start(added, shift);
             for (size_t row = 0; row < kernel; row++) {
                 long tap[kernel];
                 for (size_t x = 0; x < kernel; x++) tap[x] = nearest(own[row * kernel + x] * scale);
@@ -179,14 +168,6 @@ void cvnni_pack_stem_projection(const float *weights, const float *bias, void *p
 
 #else
 size_t cvnni_stem_count(void) { return 0; }
-/// The greatest value up to six that the channel takes on any picture: some channels are small signals, which the taps
-/// behind them multiply by hundreds.
-static double greatest_of_channel(const float *weights, double bias, double factor, double offset) {
-    double sum = bias;
-    for (size_t i = 0; i < terms_of_sum; i++) sum += fmax(weights[i] * offset, weights[i] * (255 * factor + offset));
-    return fmin(fmax(sum, 1e-3), 6);
-}
-
 void cvnni_pack_stem_picture(const float *weights, const float *bias, float factor, float offset, void *packed) {}
 void cvnni_pack_stem_depthwise(const float *weights, const float *bias, void *packed) {}
 void cvnni_pack_stem_projection(const float *weights, const float *bias, void *packed) {}
