@@ -52,6 +52,7 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     func run() throws {
+        SharedArena.use()
         try reportingFailures {
             let rules = try judging.ruleSet()
             try judging.check(exercise, rules)
