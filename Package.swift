@@ -60,6 +60,7 @@ let package = Package(
         .systemLibrary(
             name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSandbox"),
         .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: settings),
@@ -86,7 +87,7 @@ let package = Package(
             // Its stages are tested one by one; they are nobody else's to call.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(
-            name: "Analysis", dependencies: ["Domain", "Ingest", "OpenSSL", "PoseKernel", "Posture"],
+            name: "Analysis", dependencies: ["CMalloc", "Domain", "Ingest", "OpenSSL", "PoseKernel", "Posture"],
             swiftSettings: settings),
 
         // What is kept, and where.

@@ -19,12 +19,14 @@ package struct AnalysisOptions: Sendable {
     package var limits: MediaLimits
     /// Whether JPEGs of the findings' key frames are made.
     package var keyFrames: Bool
+    /// Where a file may be made for the frames' poses until all are there; nil: they stay in memory.
+    package var scratchFolder: String?
 
     /// `precision` nil: fp32 for the reference, else the fastest that is good enough with `isa`.
     package init(
         exercise: ExerciseID?, prescription: SetTarget? = nil, threads: Int = 1, reference: Bool = false,
         inOnePiece: Bool = false, isa: InstructionSet? = nil, precision: Precision? = nil,
-        limits: MediaLimits = .default, keyFrames: Bool = false
+        limits: MediaLimits = .default, keyFrames: Bool = false, scratchFolder: String? = nil
     ) {
         self.exercise = exercise
         self.prescription = prescription
@@ -35,5 +37,6 @@ package struct AnalysisOptions: Sendable {
         self.precision = precision ?? (reference ? .fp32 : .best(with: isa ?? .best))
         self.limits = limits
         self.keyFrames = keyFrames
+        self.scratchFolder = scratchFolder
     }
 }

@@ -51,7 +51,9 @@ struct PoseEstimation {
         let meter = ProgressMeter(total: opening.info.estimatedFrames)
         progress(meter.progress(0))
         let state = EstimationState()
-        let estimator = SegmentEstimator(source: source, options: options, opening: opening, state: state)
+        let estimator = SegmentEstimator(
+            source: source, options: options, opening: opening, state: state,
+            scratch: options.scratchFolder.flatMap { ScratchFile(in: $0) })
         let results = ResultSlots<SegmentTrack?, MediaError>(count: opening.plan.segments.count, empty: nil)
         Crew.run(jobs: opening.plan.segments.count, tools: networks) { networks, index in
             let result = Result { () throws(MediaError) in try estimator.estimate(index, networks) }

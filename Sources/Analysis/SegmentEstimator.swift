@@ -8,6 +8,8 @@ struct SegmentEstimator: Sendable {
     let options: AnalysisOptions
     let opening: ClipOpening
     let state: EstimationState
+    /// For the frames that were found; nil: they stay in memory.
+    let scratch: ScratchFile?
 
     /// One segment from its warm-up to its end. Nil when the clip cannot be entered there or has no times of its own, so
     /// that cutting it is of no use.
@@ -52,7 +54,7 @@ struct SegmentEstimator: Sendable {
         let frames: any FrameSource =
             opening.threadsEach > 1
             ? DecodeStage(reader) : InlineDecoding(reader, batchBytes: InlineDecoding.usualBatch)
-        var track: [PoseFrame] = []
+        let track = SegmentFrames(scratch)
         var first = first
         func next() throws(MediaError) -> VideoFrame? {
             if let frame = first.take() { return frame }
@@ -63,6 +65,7 @@ struct SegmentEstimator: Sendable {
             track.append(frame.withPixels { tracker.process($0, time: frame.time) })
             if frame.time >= segment.start { state.countFrame() }
         }
+        track.finish()
         let decodeSeconds = frames.finish()
         return SegmentTrack(
             frames: track, tracker: tracker, decodeSeconds: decodeSeconds, networkSeconds: networks.seconds - before)
@@ -71,7 +74,7 @@ struct SegmentEstimator: Sendable {
 
 /// What one segment gave, warm-up included, and the tracker as it stands at its end.
 struct SegmentTrack: @unchecked Sendable {  // handed from the thread that made it to the one that joins, once
-    var frames: [PoseFrame]
+    let frames: SegmentFrames
     let tracker: PoseTracker
     var decodeSeconds: Double
     var networkSeconds: TimedNetworks.Seconds

@@ -13,22 +13,23 @@ struct SegmentJoiner {
     /// have done in one piece.
     func joined(_ tracks: [SegmentTrack]) throws(MediaError) -> [PoseFrame]? {
         let segments = estimator.opening.plan.segments
-        var frames = tracks[0].frames
+        var frames = try tracks[0].frames.take()
         var tracker = tracks[0].tracker
-        for (segment, later) in zip(segments, tracks).dropFirst() {
+        for (segment, track) in zip(segments, tracks).dropFirst() {
+            let later = try track.frames.take()
             let window = segment.start - SegmentPlan.joinWindow..<segment.start
-            switch join.place(frames, later.frames, within: window) {
+            switch join.place(frames, later, within: window) {
             case .at(let time):
-                append(later.frames, from: time, to: &frames)
+                append(later, from: time, to: &frames)
             case .nowhere:
-                guard let time = try extend(&frames, tracker, over: segment, until: later.frames) else { return nil }
+                guard let time = try extend(&frames, tracker, over: segment, until: later) else { return nil }
                 // Never: the earlier track has taken the whole segment.
                 guard time < .infinity else { continue }
-                append(later.frames, from: time, to: &frames)
+                append(later, from: time, to: &frames)
             case .differentFrames:
                 return nil
             }
-            tracker = later.tracker
+            tracker = track.tracker
         }
         return frames
     }

@@ -1,6 +1,6 @@
 /// A landmark in the displayed (rotated) image: x and y normalised to its width and height, z scaled like x,
 /// visibility a probability.
-package struct Landmark: Equatable, Sendable {
+package struct Landmark: Equatable, Sendable, BitwiseCopyable {
     package var x: Float
     package var y: Float
     package var z: Float
@@ -12,7 +12,7 @@ package struct Landmark: Equatable, Sendable {
 }
 
 /// A landmark in metres, origin between the hips, y down.
-package struct WorldLandmark: Equatable, Sendable {
+package struct WorldLandmark: Equatable, Sendable, BitwiseCopyable {
     package var x: Float
     package var y: Float
     package var z: Float
@@ -24,7 +24,7 @@ package struct WorldLandmark: Equatable, Sendable {
 
 /// The square of the picture that the landmark network sees: centre and size normalised to the image's width (x, w)
 /// and height (y, h), rotation in radians, clockwise positive on the screen.
-package struct RegionOfInterest: Equatable, Sendable {
+package struct RegionOfInterest: Equatable, Sendable, BitwiseCopyable {
     package var centreX: Float
     package var centreY: Float
     package var width: Float

@@ -37,6 +37,7 @@ package enum AnalyzerChild {
     /// Runs one analysis; the exit code is 0 whenever an answer was given, a failure of the clip included.
     package static func run(_ request: Request) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
+        SharedArena.use()
         do {
             // Everything from disk comes before the doors close.
             let rules = try RuleSet.current(folder: request.rulesFolder, overrides: request.judging.overrides)

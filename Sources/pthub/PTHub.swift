@@ -18,4 +18,19 @@ struct PTHub: AsyncParsableCommand {
             RescoreCommand.self, PostureCommand.self,
             QueueCommand.self, UserCommand.self, KernelCommand.self, AnalyzerChildCommand.self,
         ])
+
+    /// As the library's own, but a command that does not wait for others runs on the program's first thread: that one's
+    /// heap is the one that all threads can share.
+    @MainActor static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -25,7 +25,8 @@ struct LandmarkSeries {
         let hampel = HampelFilter(
             halfWindow: Int((parameters.hampelWindow.value * frameRate).rounded()),
             sigmas: parameters.hampelSigmas.value, floor: 0.01 * Double(min(track.width, track.height)))
-        let landmarks = plausible(track, parameters)
+        var landmarks = plausible(track, parameters)
+        let torso = Statistics.median(track.frames.indices.map(landmarks.torso))
         azimuth = time.resample(track.frames.map(Self.azimuth), at: times, gap: parameters.gapMaximum.value)
         x = [[Double]](repeating: [], count: BodyLandmark.count)
         y = x
@@ -34,10 +35,10 @@ struct LandmarkSeries {
             func smooth(_ raw: [Double]) -> [Double] {
                 filter.apply(time.resample(hampel.apply(raw), at: times, gap: parameters.gapMaximum.value))
             }
-            x[landmark] = smooth(landmarks.x[landmark])
-            y[landmark] = smooth(landmarks.y[landmark])
+            let raw = landmarks.take(landmark)
+            (x[landmark], y[landmark]) = (smooth(raw.x), smooth(raw.y))
         }
-        guard let torso = Statistics.median(track.frames.indices.map(landmarks.torso)) else { return }
+        guard let torso else { return }
         let still = StillJoints(
             extent: parameters.stillExtent.value,
             window: Int((parameters.stillWindow.value * parameters.sampleRate.value).rounded()))

@@ -50,6 +50,12 @@ struct RawLandmarks {
             - Vector2.middle(point(.leftShoulder, frame), point(.rightShoulder, frame))).length
     }
 
+    /// One landmark's coordinates, which are gone from here then: a long clip's need not be in memory twice.
+    mutating func take(_ landmark: Int) -> (x: [Double], y: [Double]) {
+        defer { (x[landmark], y[landmark]) = ([], []) }
+        return (x[landmark], y[landmark])
+    }
+
     mutating func reject(_ landmark: BodyLandmark, _ frame: Int) {
         x[landmark.rawValue][frame] = .nan
         y[landmark.rawValue][frame] = .nan

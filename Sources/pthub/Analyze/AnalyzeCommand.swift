@@ -52,6 +52,9 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     func run() throws {
+        SharedArena.use()
+        // What is beyond the limit of a file's size is not written, but no reason to end.
+        signal(SIGXFSZ, SIG_IGN)
         try reportingFailures {
             let rules = try judging.ruleSet()
             try judging.check(exercise, rules)
@@ -78,7 +81,8 @@ struct AnalyzeCommand: ParsableCommand {
         AnalysisOptions(
             exercise: exercise, prescription: try judging.prescription(), threads: threads, reference: reference,
             inOnePiece: onePiece, isa: try kernel.selection.instructionSet(),
-            precision: try kernel.selection.checkedPrecision(), keyFrames: keyFrameFolder != nil)
+            precision: try kernel.selection.checkedPrecision(), keyFrames: keyFrameFolder != nil,
+            scratchFolder: FileManager.default.temporaryDirectory.path)
     }
 
     private func failure(_ error: AnalysisError) -> Failure {

@@ -17,10 +17,13 @@ import Testing
     }
 
     private func analyze(
-        _ path: String, _ exercise: ExerciseID = .squat, threads: Int = 2, inOnePiece: Bool = false
+        _ path: String, _ exercise: ExerciseID = .squat, threads: Int = 2, inOnePiece: Bool = false,
+        scratchFolder: String? = nil
     ) throws -> AnalysisResult {
         try analyzer.analyze(
-            .path(path), options: AnalysisOptions(exercise: exercise, threads: threads, inOnePiece: inOnePiece))
+            .path(path),
+            options: AnalysisOptions(
+                exercise: exercise, threads: threads, inOnePiece: inOnePiece, scratchFolder: scratchFolder))
     }
 
     private static let clips: [(clip: String, exercise: ExerciseID)] = [
@@ -48,6 +51,16 @@ import Testing
     func threads() throws {
         let path = ProjectFiles.sampleClip("squat_side_5")
         let results = try [1, 2, 4].map { try analyze(path, threads: $0) }
+        for result in results.dropFirst() {
+            #expect(ReportEncoding.json(result.report) == ReportEncoding.json(results[0].report))
+            #expect(lines(result.track) == lines(results[0].track))
+        }
+    }
+
+    @Test("A file for the poses changes no byte, nor does a folder where none can be made")
+    func scratchFile() throws {
+        let path = ProjectFiles.sampleClip("squat_side_5")
+        let results = try [nil, folder.path, folder.file("nowhere")].map { try analyze(path, scratchFolder: $0) }
         for result in results.dropFirst() {
             #expect(ReportEncoding.json(result.report) == ReportEncoding.json(results[0].report))
             #expect(lines(result.track) == lines(results[0].track))

@@ -1,0 +1,2 @@
+// glibc's settings of its allocator, which Swift's own module of the C library leaves out.
+#include <malloc.h>
