@@ -42,7 +42,8 @@ static inline size_t expansion_words(const cvnni_band_shape *shape) {
 
 /// What stands in the scratch, one behind the other.
 typedef struct {
-    /// The pixel in the middle of all, and what the expansion makes of it in steps of the ring.
+    /// The pixel in the middle of all where differences from it are expanded, and what the expansion makes of it, or
+    /// its biases alone, in steps of the ring.
     float *middle, *offsets;
     /// What makes the rounded rows' sums what they were.
     float *back;

@@ -85,30 +85,45 @@ void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
             .scratch = scratch.product, .m = 1, .k = shape->depth, .n = channels};
         cvnni_gemm(&product, (cvnni_form){.range = cvnni_rows});
     } else {
-        memset(scratch.middle, 0, (size_t)((uint8_t *)scratch.offsets - (uint8_t *)scratch.middle));
         memcpy(scratch.offsets, task->expansion_bias, channels * sizeof(float));
     }
     for (size_t c = 0; c < channels; c++) scratch.offsets[c] *= six / 6.0f;
     for (size_t c = channels; c < cell_channels(shape); c++) scratch.offsets[c] = 0;
 }
 
-/// 16 values of a row, or its last 8, less those in the middle.
-INLINE __m512 difference(const float *row, const float *middle, size_t i, size_t depth) {
-    const __mmask16 mask = i + 16 <= depth ? 0xFFFF : 0xFF;
-    return _mm512_maskz_sub_ps(mask, _mm512_maskz_loadu_ps(mask, row + i), _mm512_loadu_ps(middle + i));
+/// 16 values of each of four rows from `i` on or, unless `whole`, the last 8; less those in the middle where it is not
+/// NULL.
+INLINE void load_four(const float *const rows[4], const float *middle, size_t i, const bool whole, __m512 values[4]) {
+    const __mmask16 mask = whole ? 0xFFFF : 0xFF;
+    UNROLL for (int r = 0; r < 4; r++) {
+        values[r] = _mm512_maskz_loadu_ps(mask, rows[r] + i);
+        if (middle) values[r] = _mm512_maskz_sub_ps(mask, values[r], _mm512_loadu_ps(middle + i));
+    }
 }
 
-/// The greatest magnitudes of four rows, as bits: compared as integers, NaN is above infinity and stays.
-INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
+/// The greatest of what was found and of the magnitudes of `values`, as bits: compared as integers, NaN is above
+/// infinity and stays.
+INLINE void take_greatest(const __m512 values[4], __m512i greatest[4]) {
     const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
-    __m512i greatest[4];
     UNROLL for (int r = 0; r < 4; r++) {
-        // Not zero: that is divided by.
-        greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
-        for (size_t i = 0; i < depth; i += 16) {
-            const __m512i bits = _mm512_castps_si512(difference(rows[r], middle, i, depth));
-            greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(bits, magnitude));
-        }
+        greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(_mm512_castps_si512(values[r]), magnitude));
+    }
+}
+
+/// The greatest magnitudes of four rows.
+INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
+    __m512i greatest[4];
+    __m512 values[4];
+    // Not zero: that is divided by.
+    UNROLL for (int r = 0; r < 4; r++) greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
+    size_t i = 0;
+    for (; i + 16 <= depth; i += 16) {
+        load_four(rows, middle, i, true, values);
+        take_greatest(values, greatest);
+    }
+    if (i < depth) {
+        load_four(rows, middle, i, false, values);
+        take_greatest(values, greatest);
     }
     const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
                                            _mm512_unpackhi_epi32(greatest[0], greatest[1]));
@@ -119,37 +134,41 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middl
     return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
 }
 
-/// Four vectors of floats as 16-bit integers in fours of rows: 32 words of two.
-INLINE void store_values(const __m512 values[4], int32_t *target) {
+/// 16 values of each of four rows as integers in fours of rows; of pairs of the last 8, the first half.
+INLINE void store_four(const __m512 values[4], const bool bytes, const bool whole, int32_t *target) {
+    if (bytes) {
+        _mm512_storeu_si512(target, bytes_of(values));
+        return;
+    }
     const __m512i first = _mm512_packs_epi32(_mm512_cvtps_epi32(values[0]), _mm512_cvtps_epi32(values[1]));
     const __m512i second = _mm512_packs_epi32(_mm512_cvtps_epi32(values[2]), _mm512_cvtps_epi32(values[3]));
     __m512i pairs[2];
     pairs_of(first, second, pairs);
     _mm512_storeu_si512(target, pairs[0]);
-    _mm512_storeu_si512(target + 16, pairs[1]);
+    if (whole) _mm512_storeu_si512(target + 16, pairs[1]);
 }
 
-/// Four rows less the middle, each by its own greatest magnitude; `back` makes their sums what they were.
+/// Four rows less the middle, if there is one, each by its own greatest magnitude; `back` makes their sums what they
+/// were.
 INLINE void round_four(const float *const rows[4], const float *middle, size_t depth, const bool bytes, float greatest,
                        int32_t *target, float *back) {
     const __m128 magnitudes = greatest_magnitudes(rows, middle, depth);
     _mm_storeu_ps(back, _mm_mul_ps(magnitudes, _mm_set1_ps(1 / greatest)));
-    float scales[4];
-    _mm_storeu_ps(scales, _mm_div_ps(_mm_set1_ps(greatest), magnitudes));
+    float factors[4];
+    _mm_storeu_ps(factors, _mm_div_ps(_mm_set1_ps(greatest), magnitudes));
     const __m512 added = _mm512_set1_ps(bytes ? 128 : 0);
-    for (size_t i = 0; i < depth; i += 16) {
-        __m512 values[4];
-        UNROLL for (int r = 0; r < 4; r++) {
-            values[r] = _mm512_fmadd_ps(difference(rows[r], middle, i, depth), _mm512_set1_ps(scales[r]), added);
-        }
-        if (bytes) _mm512_storeu_si512(target + i, bytes_of(values));
-        else if (i + 16 <= depth) store_values(values, target + 2 * i);
-        else {
-            int32_t whole[32];
-            store_values(values, whole);
-            memcpy(target + 2 * i, whole, 64);
-        }
+    __m512 scales[4], values[4];
+    UNROLL for (int r = 0; r < 4; r++) scales[r] = _mm512_set1_ps(factors[r]);
+    size_t i = 0;
+    for (; i + 16 <= depth; i += 16) {
+        load_four(rows, middle, i, true, values);
+        UNROLL for (int r = 0; r < 4; r++) values[r] = _mm512_fmadd_ps(values[r], scales[r], added);
+        store_four(values, bytes, true, target + (bytes ? i : 2 * i));
     }
+    if (i == depth) return;
+    load_four(rows, middle, i, false, values);
+    UNROLL for (int r = 0; r < 4; r++) values[r] = _mm512_fmadd_ps(values[r], scales[r], added);
+    store_four(values, bytes, false, target + (bytes ? i : 2 * i));
 }
 
 /// Rounded pixels, each a four of rows one below the other, and what makes their sums what they were.
@@ -168,15 +187,18 @@ static rounded_pixels line_at(const cvnni_band_task *task, band_scratch scratch,
 TARGET void cvnni_round_line(const cvnni_band_task *task, band_scratch scratch, size_t index, size_t four) {
     const cvnni_band_shape *shape = &task->shape;
     const size_t depth = shape->depth, line = shape->width * depth;
-    const float greatest = greatest_value(shape);
+    const float greatest = greatest_value(shape), *middle = shape->expands_differences ? scratch.middle : NULL;
+    const bool bytes = shape->expands_bytes;
     const rounded_pixels to = line_at(task, scratch, index);
     int32_t *target = to.a;
     float *back = to.back;
     const float *rows[4];
     for (size_t r = 0; r < 4; r++) rows[r] = task->input + least(4 * four + r, shape->height - 1) * line;
     for (size_t x = 0; x < shape->width; x++) {
-        if (shape->expands_bytes) round_four(rows, scratch.middle, depth, true, greatest, target, back);
-        else round_four(rows, scratch.middle, depth, false, greatest, target, back);
+        if (middle && bytes) round_four(rows, middle, depth, true, greatest, target, back);
+        else if (middle) round_four(rows, middle, depth, false, greatest, target, back);
+        else if (bytes) round_four(rows, NULL, depth, true, greatest, target, back);
+        else round_four(rows, NULL, depth, false, greatest, target, back);
         UNROLL for (int r = 0; r < 4; r++) rows[r] += depth;
         target += 4 * expansion_words(shape);
         back += 4;
