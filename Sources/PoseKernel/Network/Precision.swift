@@ -6,8 +6,8 @@ package enum Precision: String, CaseIterable, Sendable {
     case fp32
     /// Factors rounded to integers of up to 16 bits, products added exactly, on every grid.
     case int16
-    /// Factors rounded to bytes, of a residual block's depthwise convolution, too; but to 16 bits where `BytePolicy` says
-    /// that the network's results need them.
+    /// Factors rounded to bytes, of a residual block's depthwise convolution, too; but to 16 bits where `BytePolicy`
+    /// says that the network's results need them.
     case int8
 
     /// Those that kernels of `isa` exist for on this CPU, most exact first.
