@@ -35,13 +35,13 @@ package enum BytePolicy: Sendable {
         }
     }
 
-    /// Whether a product of such a depth outside of an `IntegerBand` multiplies bytes. Not that of the block that reads
-    /// the picture, of depth 24, whose values are large everywhere with small signals on them. Of the landmark network's
-    /// only the last expansion, of depth 144, loses next to nothing by it.
-    package func multipliesBytes(depth: Int) -> Bool {
+    /// Whether a product outside of an `IntegerBand`, of `depth` terms for each of `channels`, multiplies bytes. Not
+    /// that of the block that reads the picture, of depth 24, whose values are large everywhere with small signals on
+    /// them. Of the landmark network's only the last expansion loses next to nothing by it.
+    package func multipliesBytes(depth: Int, channels: Int) -> Bool {
         switch self {
         case .detector: depth > 24
-        case .landmarks: depth == 144
+        case .landmarks: depth == 144 && channels == 864
         case .careful: false
         }
     }

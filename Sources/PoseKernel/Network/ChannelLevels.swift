@@ -6,9 +6,9 @@ import Foundation
 package enum ChannelLevels {
     /// What each channel's taps and bias are to be divided by and its weights multiplied with.
     ///
-    /// The weights are to stay alike as well, so it is the square root of how much larger a channel is than its weights,
-    /// as a power of two, which rounds nothing. How large channels are is guessed from their taps: what the depthwise
-    /// convolution reads must be alike.
+    /// The weights are to stay alike as well, so it is the square root of how much larger a channel is than its
+    /// weights, as a power of two, which rounds nothing. How large channels are is guessed from their taps: what the
+    /// depthwise convolution reads must be alike.
     ///
     /// - Parameters:
     ///   - taps: kernel x kernel x channels.

@@ -73,7 +73,7 @@ struct StepPreparation {
             let depth = c.weights.count / c.bias.count
             if isSparseProduct(c, step) { gemm = max(gemm, SparseGemm.scratchCount(k: depth, n: c.bias.count)) }
             if c.isPointwise {
-                let kernel = precision.reducedGemm(clamped: false, bytes: bytes.multipliesBytes(depth: depth))
+                let kernel = precision.reducedGemm(clamped: false, bytes: multipliesBytes(c))
                 gemm = max(gemm, kernel?.scratchCount(depth) ?? 0)
             }
             if !c.isPointwise { patches = max(patches, width * depth) }
@@ -347,7 +347,9 @@ struct StepPreparation {
 
     /// Of a product outside of an `IntegerBand`.
     private func multipliesBytes(_ convolution: Graph.Convolution) -> Bool {
-        precision == .int8 && bytes.multipliesBytes(depth: convolution.weights.count / convolution.bias.count)
+        let channels = convolution.bias.count
+        return precision == .int8
+            && bytes.multipliesBytes(depth: convolution.weights.count / channels, channels: channels)
     }
 
     /// Whether channels between `chain` and its projection are to be of like size.

@@ -42,7 +42,8 @@ static inline size_t expansion_words(const cvnni_band_shape *shape) {
 
 /// What stands in the scratch, one behind the other.
 typedef struct {
-    /// The pixel in the middle of all, and what the expansion makes of it in steps of the ring.
+    /// The pixel in the middle of all where differences from it are expanded, and what the expansion makes of it, or
+    /// its biases alone, in steps of the ring.
     float *middle, *offsets;
     /// For each row of a line's fours what makes its sums what they were; or, for a whole line, the exponent of the power of
     /// two that it was multiplied by, in the place of the first.

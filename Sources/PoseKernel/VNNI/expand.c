@@ -37,7 +37,7 @@ TARGET static void find_middle(const cvnni_band_task *task, float *middle) {
     }
 }
 
-/// The pixel whose differences are expanded, and what the expansion makes of itself: in 16 bits, once.
+/// The pixel whose differences are expanded, if they are, and what the expansion makes of it in 16 bits, once.
 void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
     const cvnni_band_shape *shape = &task->shape;
     // What a stem's sums begin with is packed.
@@ -50,7 +50,6 @@ void cvnni_prepare(const cvnni_band_task *task, band_scratch scratch) {
             .scratch = scratch.product, .m = 1, .k = shape->depth, .n = channels};
         cvnni_gemm(&product, (cvnni_form){.range = cvnni_rows});
     } else {
-        memset(scratch.middle, 0, (size_t)((uint8_t *)scratch.offsets - (uint8_t *)scratch.middle));
         memcpy(scratch.offsets, task->expansion_bias, channels * sizeof(float));
     }
     for (size_t c = 0; c < channels; c++) scratch.offsets[c] *= six / 6.0f;

@@ -36,23 +36,39 @@ void cvnni_pack_bytes(const cvnni_band_shape *shape, const float *weights, uint3
     }
 }
 
-/// 16 values of a row, or its last 8, less those in the middle.
-INLINE __m512 difference(const float *row, const float *middle, size_t i, size_t depth) {
-    const __mmask16 mask = i + 16 <= depth ? 0xFFFF : 0xFF;
-    return _mm512_maskz_sub_ps(mask, _mm512_maskz_loadu_ps(mask, row + i), _mm512_loadu_ps(middle + i));
+/// 16 values of each of four rows from `i` on or, unless `whole`, the last 8; less those in the middle where it is not
+/// NULL.
+INLINE void load_four(const float *const rows[4], const float *middle, size_t i, const bool whole, __m512 values[4]) {
+    const __mmask16 mask = whole ? 0xFFFF : 0xFF;
+    UNROLL for (int r = 0; r < 4; r++) {
+        values[r] = _mm512_maskz_loadu_ps(mask, rows[r] + i);
+        if (middle) values[r] = _mm512_maskz_sub_ps(mask, values[r], _mm512_loadu_ps(middle + i));
+    }
 }
 
-/// The greatest magnitudes of four rows, as bits: compared as integers, NaN is above infinity and stays.
-INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
+/// The greatest of what was found and of the magnitudes of `values`, as bits: compared as integers, NaN is above
+/// infinity and stays.
+INLINE void take_greatest(const __m512 values[4], __m512i greatest[4]) {
     const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
-    __m512i greatest[4];
     UNROLL for (int r = 0; r < 4; r++) {
-        // Not zero: that is divided by.
-        greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
-        for (size_t i = 0; i < depth; i += 16) {
-            const __m512i bits = _mm512_castps_si512(difference(rows[r], middle, i, depth));
-            greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(bits, magnitude));
-        }
+        greatest[r] = _mm512_max_epu32(greatest[r], _mm512_and_si512(_mm512_castps_si512(values[r]), magnitude));
+    }
+}
+
+/// The greatest magnitudes of four rows.
+INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middle, size_t depth) {
+    __m512i greatest[4];
+    __m512 values[4];
+    // Not zero: that is divided by.
+    UNROLL for (int r = 0; r < 4; r++) greatest[r] = _mm512_castps_si512(_mm512_set1_ps(1e-30f));
+    size_t i = 0;
+    for (; i + 16 <= depth; i += 16) {
+        load_four(rows, middle, i, true, values);
+        take_greatest(values, greatest);
+    }
+    if (i < depth) {
+        load_four(rows, middle, i, false, values);
+        take_greatest(values, greatest);
     }
     const __m512i first = _mm512_max_epu32(_mm512_unpacklo_epi32(greatest[0], greatest[1]),
                                            _mm512_unpackhi_epi32(greatest[0], greatest[1]));
@@ -63,20 +79,30 @@ INLINE __m128 greatest_magnitudes(const float *const rows[4], const float *middl
     return _mm_castsi128_ps(_mm_max_epu32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
 }
 
-/// Four rows less the middle, each by its own greatest magnitude; `back` makes their sums what they were.
+/// 16 values of each of four rows, scaled, as bytes in fours of rows.
+INLINE void store_four(__m512 values[4], const __m512 scales[4], int32_t *target) {
+    const __m512 added = _mm512_set1_ps(128);
+    UNROLL for (int r = 0; r < 4; r++) values[r] = _mm512_fmadd_ps(values[r], scales[r], added);
+    _mm512_storeu_si512(target, bytes_of(values));
+}
+
+/// Four rows less the middle, if there is one, each by its own greatest magnitude; `back` makes their sums what they
+/// were.
 INLINE void round_four(const float *const rows[4], const float *middle, size_t depth, int32_t *target, float *back) {
     const __m128 magnitudes = greatest_magnitudes(rows, middle, depth);
     _mm_storeu_ps(back, _mm_mul_ps(magnitudes, _mm_set1_ps(1.0f / byte_weight)));
-    float scales[4];
-    _mm_storeu_ps(scales, _mm_div_ps(_mm_set1_ps(byte_weight), magnitudes));
-    const __m512 added = _mm512_set1_ps(128);
-    for (size_t i = 0; i < depth; i += 16) {
-        __m512 values[4];
-        UNROLL for (int r = 0; r < 4; r++) {
-            values[r] = _mm512_fmadd_ps(difference(rows[r], middle, i, depth), _mm512_set1_ps(scales[r]), added);
-        }
-        _mm512_storeu_si512(target + i, bytes_of(values));
+    float factors[4];
+    _mm_storeu_ps(factors, _mm_div_ps(_mm_set1_ps(byte_weight), magnitudes));
+    __m512 scales[4], values[4];
+    UNROLL for (int r = 0; r < 4; r++) scales[r] = _mm512_set1_ps(factors[r]);
+    size_t i = 0;
+    for (; i + 16 <= depth; i += 16) {
+        load_four(rows, middle, i, true, values);
+        store_four(values, scales, target + i);
     }
+    if (i == depth) return;
+    load_four(rows, middle, i, false, values);
+    store_four(values, scales, target + i);
 }
 
 /// Rounded pixels, each a four of rows one below the other, and what makes their sums what they were.
@@ -98,7 +124,8 @@ TARGET void cvnni_round_bytes(const cvnni_band_task *task, band_scratch scratch,
     const float *rows[4];
     find_rows(task, four, rows);
     for (size_t x = 0; x < shape->width; x++) {
-        round_four(rows, scratch.middle, shape->depth, target, back);
+        if (shape->expands_differences) round_four(rows, scratch.middle, shape->depth, target, back);
+        else round_four(rows, NULL, shape->depth, target, back);
         UNROLL for (int r = 0; r < 4; r++) rows[r] += shape->depth;
         target += 4 * expansion_words(shape);
         back += 4;
