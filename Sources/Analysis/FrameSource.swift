@@ -12,8 +12,8 @@ protocol FrameSource: AnyObject {
 /// Decodes on the calling thread, several frames in a row: decoder and networks each find more of what they left in the
 /// caches than when they take turns with every frame.
 final class InlineDecoding: FrameSource {
-    /// What a batch may hold when the same thread estimates: six frames of 1920 x 1080, one of 3840 x 2160.
-    static let usualBatch = 19 << 20
+    /// What a batch may hold when the same thread estimates: eight frames of 1920 x 1080, two of 3840 x 2160.
+    static let usualBatch = 25 << 20
 
     private let reader: FrameReader
     private let batchBytes: Int
