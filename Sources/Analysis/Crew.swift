@@ -3,10 +3,11 @@ import Foundation
 /// Threads that share out numbered jobs among themselves.
 enum Crew {
     /// Runs `body` for every job and waits. Jobs are begun in their order; there is a thread for each element of `tools`,
-    /// which it alone uses, and each takes the next job when it is done with one. Meanwhile `waiting` is called on the
-    /// calling thread about ten times a second.
+    /// which it alone uses, and each takes the next job when it is done with one; a thread that finds none calls `leaving`.
+    /// Meanwhile `waiting` is called on the calling thread about ten times a second.
     static func run<Tools>(
-        jobs: Int, tools: [Tools], body: @escaping @Sendable (Tools, _ job: Int) -> Void, waiting: () -> Void
+        jobs: Int, tools: [Tools], body: @escaping @Sendable (Tools, _ job: Int) -> Void,
+        leaving: @escaping @Sendable () -> Void = {}, waiting: () -> Void
     ) {
         let desk = Desk(jobs: jobs, threads: tools.count)
         for (index, tools) in tools.enumerated() {
@@ -14,6 +15,7 @@ enum Crew {
             let thread = Thread {
                 guard let tools = handover.take() else { preconditionFailure("each thread has tools of its own") }
                 while let job = desk.take() { body(tools, job) }
+                leaving()
                 desk.leave()
             }
             thread.name = "crew \(index)"

@@ -1,8 +1,8 @@
 import Dispatch
-import Ingest
+package import Ingest
 
 /// Frames in order, wherever they are decoded. For one thread.
-protocol FrameSource: AnyObject {
+package protocol FrameSource: AnyObject {
     /// The next frame; nil at the end.
     func next() throws(MediaError) -> VideoFrame?
     /// Says that no more frames are wanted; returns the seconds that were spent on decoding.
@@ -11,9 +11,9 @@ protocol FrameSource: AnyObject {
 
 /// Decodes on the calling thread, several frames in a row: decoder and networks each find more of what they left in the
 /// caches than when they take turns with every frame.
-final class InlineDecoding: FrameSource {
-    /// What a batch may hold when the same thread estimates: eight frames of 1920 x 1080, two of 3840 x 2160.
-    static let usualBatch = 25 << 20
+package final class InlineDecoding: FrameSource {
+    /// What a batch may hold when the same thread estimates: ten frames of 1920 x 1080, two of 3840 x 2160.
+    static let usualBatch = 31 << 20
 
     private let reader: FrameReader
     private let batchBytes: Int
@@ -22,9 +22,12 @@ final class InlineDecoding: FrameSource {
     private var frames: [VideoFrame] = []
 
     /// `batchBytes`: of the pictures of one batch, which is one frame at least.
-    init(_ reader: FrameReader, batchBytes: Int = 0) { (self.reader, self.batchBytes) = (reader, batchBytes) }
+    package init(_ reader: FrameReader, batchBytes: Int = 0) { (self.reader, self.batchBytes) = (reader, batchBytes) }
 
-    func next() throws(MediaError) -> VideoFrame? {
+    /// Whether the next frame is still to be decoded.
+    var isEmpty: Bool { frames.isEmpty }
+
+    package func next() throws(MediaError) -> VideoFrame? {
         if frames.isEmpty { try decode() }
         return frames.popLast()
     }
@@ -41,5 +44,5 @@ final class InlineDecoding: FrameSource {
         frames.reverse()
     }
 
-    func finish() -> Double { seconds }
+    package func finish() -> Double { seconds }
 }

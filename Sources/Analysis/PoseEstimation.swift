@@ -59,6 +59,8 @@ struct PoseEstimation {
             let result = Result { () throws(MediaError) in try estimator.estimate(index, networks) }
             if (try? result.get()) == nil { state.abandon() }
             results.set(result, index)
+        } leaving: {
+            state.addFreeThread()
         } waiting: {
             progress(meter.progress(state.frameCount))
         }

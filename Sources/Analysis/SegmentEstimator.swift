@@ -53,7 +53,8 @@ struct SegmentEstimator: Sendable {
         let before = networks.seconds
         let frames: any FrameSource =
             opening.threadsEach > 1
-            ? DecodeStage(reader) : InlineDecoding(reader, batchBytes: InlineDecoding.usualBatch)
+            ? DecodeStage(reader)
+            : HelpedDecoding(reader, batchBytes: InlineDecoding.usualBatch, state: state)
         let track = SegmentFrames(scratch)
         var first = first
         func next() throws(MediaError) -> VideoFrame? {

@@ -11,20 +11,23 @@ package struct PoseModels: Sendable {
     package static let detectorFile = "pose_detection.tflite"
     package static let landmarkFile = "pose_landmark_full.tflite"
 
-    /// Reads both files of `folder` and checks their SHA-256.
+    /// Reads both files of `folder`, at the same time where there are two cores, and checks their SHA-256.
     package static func load(from folder: String) throws(ModelError) -> PoseModels {
-        let detector = try read(
-            folder, detectorFile, sha256: "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c")
-        let landmark = try read(
-            folder, landmarkFile, sha256: "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f")
+        let ahead = Ahead { () throws(ModelError) in
+            try read(folder, detectorFile, sha256: "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c")
+        }
+        let landmarkResult = Result { () throws(ModelError) in
+            try read(folder, landmarkFile, sha256: "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f")
+        }
+        let (detector, landmark) = (try ahead.get(), try landmarkResult.get())
         return PoseModels(
-            detector: try TFLiteModel(bytes: detector.bytes), landmark: try TFLiteModel(bytes: landmark.bytes),
-            detectorDigest: detector.digest, landmarkDigest: landmark.digest)
+            detector: detector.model, landmark: landmark.model, detectorDigest: detector.digest,
+            landmarkDigest: landmark.digest)
     }
 
     private static func read(
         _ folder: String, _ file: String, sha256: String
-    ) throws(ModelError) -> (bytes: [UInt8], digest: Digest) {
+    ) throws(ModelError) -> (model: TFLiteModel, digest: Digest) {
         let path = folder + "/" + file
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ModelError(
@@ -39,6 +42,6 @@ package struct PoseModels: Sendable {
                 "\(path) is not the expected model: its SHA-256 is \(digest.hex), not \(sha256). Delete it and run "
                     + "'make models'.")
         }
-        return (bytes, digest)
+        return (try TFLiteModel(bytes: bytes), digest)
     }
 }

@@ -123,7 +123,7 @@ package final class Network {
             var head: OnDemandHead?
             if let onDemand { head = try OnDemandHead(onDemand, in: whole) }
             graph = whole.pruned(to: outputTensors + (head.map { [$0.input] } ?? [])).withLateEnlargements()
-            var plan = Plan(graph)
+            var plan = Plan(graph, outputs: outputTensors)
             if precision == .int8, crop != nil { plan.mergeStem(graph) }
             runSteps = plan.putFirst(outputTensors)
             (self.isa, self.precision, self.kernels, self.plan, self.head) = (isa, precision, kernels, plan, head)

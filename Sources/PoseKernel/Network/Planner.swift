@@ -47,7 +47,8 @@ struct Plan {
     /// For a reshaped tensor the one whose memory it shares.
     private(set) var aliases: [Int: Int] = [:]
 
-    init(_ graph: Graph) {
+    /// - Parameter outputs: what the network puts out, if not all that the graph does.
+    init(_ graph: Graph, outputs: [Int]? = nil) {
         let consumers = Self.consumers(graph)
         let producers = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.output, $0) })
         var paddings: [Int: (padding: Graph.Padding, source: Int)] = [:]
@@ -81,7 +82,7 @@ struct Plan {
             }
             steps.append(step)
         }
-        heads = Self.heads(graph)
+        heads = Self.heads(graph, outputs ?? graph.outputs)
         chain(graph)
         enlargeResiduals(graph)
     }
@@ -99,8 +100,8 @@ struct Plan {
         return first.count
     }
 
-    private static func heads(_ graph: Graph) -> Set<Int> {
-        var heads = Set(graph.outputs)
+    private static func heads(_ graph: Graph, _ outputs: [Int]) -> Set<Int> {
+        var heads = Set(outputs)
         for node in graph.nodes.reversed() where heads.contains(node.output) {
             switch node.operation {
             case .reshape, .concatenateRows, .logistic: heads.formUnion(node.inputs)

@@ -56,9 +56,10 @@ struct AnalyzeCommand: ParsableCommand {
         // What is beyond the limit of a file's size is not written, but no reason to end.
         signal(SIGXFSZ, SIG_IGN)
         try reportingFailures {
+            let loading = kernel.startLoading()
             let rules = try judging.ruleSet()
             try judging.check(exercise, rules)
-            let analyzer = ClipAnalyzer(models: try kernel.loadModels(), rules: rules)
+            let analyzer = ClipAnalyzer(models: try kernel.models(loading), rules: rules)
             let bar = ProgressBar("analysis")
             let options = try options()
             let result: AnalysisResult

@@ -8,11 +8,15 @@ struct KernelOptions: ParsableArguments {
 
     @OptionGroup var selection: KernelSelection
 
-    func loadModels() throws -> PoseModels {
-        do {
-            return try PoseModels.load(from: models ?? Settings.fromEnvironment().modelFolder)
-        } catch {
-            throw Failure(.unavailable, error.description)
-        }
+    func loadModels() throws -> PoseModels { try models(startLoading()) }
+
+    /// Reads the models on a thread of its own.
+    func startLoading() -> Ahead<PoseModels, ModelError> {
+        let folder = models ?? Settings.fromEnvironment().modelFolder
+        return Ahead { () throws(ModelError) in try PoseModels.load(from: folder) }
+    }
+
+    func models(_ loading: Ahead<PoseModels, ModelError>) throws -> PoseModels {
+        do { return try loading.get() } catch { throw Failure(.unavailable, error.description) }
     }
 }
