@@ -202,54 +202,7 @@ struct StepPreparation {
             packed: weights)
     }
 
-    /// Nil: `step` is not computed in integers from end to end.
-    private func integerBand(_ step: Plan.Step) -> BandShape? {
-        guard precision == .int8, !plan.heads.contains(step.output) else { return nil }
-        return BandShape(integers: step, graph, bytes)
-    }
-
-    private mutating func integerBand(
-        _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution, _ chain: Plan.Chain,
-        _ projection: Graph.Convolution, from source: UnsafePointer<Float>
-    ) -> IntegerBand {
-        let stem = step.stem.flatMap { integerStem($0) }
-        let first = packed(shape.expansionCount) { packed in
-            guard let stem else { return shape.packExpansion(expansion.weights, into: packed) }
-            shape.packRoundedExpansion(expansion.weights, expansion.bias, stem: stem.packed, into: packed)
-        }
-        let middle = packed(shape.depthwiseCount) {
-            shape.packDepthwise(chain.depthwise.weights, chain.depthwise.bias, into: $0)
-        }
-        let last = packed(shape.projectionCount) { shape.packProjection(projection.weights, into: $0) }
-        return IntegerBand(
-            shape,
-            expansion: gemmTask(
-                expansion, nil, a: source, packedB: first, c: scratch.ring.base, pixels: chain.inputShape),
-            middle: shape.bytes.expansion == .differences ? middleWeights(expansion, shape) : nil, depthwise: middle,
-            projection: gemmTask(
-                projection, step, a: source, packedB: last, c: mutablePointer(step.output),
-                pixels: graph.shapes[step.output]),
-            workplace: IntegerBand.Workplace(
-                ring: scratch.ring.base, band: scratch.band.base, scratch: scratch.gemm.base),
-            stem: stem)
-    }
-
-    private mutating func integerStem(_ stem: Plan.Stem) -> IntegerStem? {
-        guard let pixels else { return nil }
-        let weights = packed(IntegerStem.packedCount) { IntegerStem.pack(stem.layers, range: pixels.range, into: $0) }
-        return IntegerStem(
-            stem.shape, pixels: pixels.base, range: pixels.range, packed: weights,
-            output: stem.isRead ? mutablePointer(stem.output) : nil, ring: scratch.patches.base)
-    }
-
-    private mutating func middleWeights(_ expansion: Graph.Convolution, _ shape: BandShape) -> UnsafePointer<Float>? {
-        guard let kernel = IntegerGemm.pairs.rows else { return nil }
-        return packed(kernel.packedCount(shape.depth, shape.channels)) {
-            kernel.pack(expansion.weights, shape.depth, shape.channels, $0)
-        }
-    }
-
-    private mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {
+    mutating func packed(_ count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void) -> UnsafePointer<Float> {
         let floats = constant {
             let floats = AlignedFloats(count: count)
             pack(floats.base)
@@ -258,38 +211,12 @@ struct StepPreparation {
         return UnsafePointer(floats.base)
     }
 
-    /// Nil: not all products of `step` are sparse ones, or integers are faster.
-    private func sparseBand(_ step: Plan.Step) -> BandShape? {
-        guard case .convolution(let projection) = step.operation, let chain = step.chain,
-            let expansion = chain.expansion, isSparse(expansion), isSparse(projection), integerBand(step) == nil
-        else { return nil }
-        return BandShape(chain, depth: graph.shapes[step.inputs[0]].channels, outputs: projection.bias.count)
-    }
-
-    private mutating func sparseBand(
-        _ step: Plan.Step, _ shape: BandShape, _ expansion: Graph.Convolution,
-        _ depthwise: Graph.Convolution, _ projection: Graph.Convolution, from source: UnsafePointer<Float>
-    ) -> PreparedStep {
-        let ring = scratch.ring.base
-        let first = product(
-            expansion, nil, a: source, c: ring, pixels: graph.shapes[step.inputs[0]], isSparse: true)
-        let last = product(
-            projection, step, a: UnsafePointer(ring), c: mutablePointer(step.output),
-            pixels: graph.shapes[step.output], isSparse: true)
-        let band = SparseBand(
-            shape, expansion: first.task,
-            depthwise: (place(depthwise.weights), place(depthwise.bias), depthwise.activation), projection: last.task,
-            isa: isa, scratch: ring)
-        let taps = shape.kernel * shape.kernel * shape.outputHeight * shape.outputWidth * shape.channels
-        return .sparseBand(band, multiplyAdds: first.multiplyAdds + taps + last.multiplyAdds)
-    }
-
     /// The product of a convolution with the residual of `step`, if it has one.
     ///
     /// - Parameters:
     ///   - clamped: its input lies in 0...6.
     ///   - isSparse: of a band that knows no other form of the weights.
-    private mutating func product(
+    mutating func product(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
         pixels: Graph.Shape, clamped: Bool = false, isSparse: Bool? = nil
     ) -> Product {
@@ -304,7 +231,7 @@ struct StepPreparation {
             weightCount: sparse == nil ? convolution.weights.count : SparseGemm.countNonZero(convolution.weights))
     }
 
-    private mutating func gemmTask(
+    mutating func gemmTask(
         _ convolution: Graph.Convolution, _ step: Plan.Step?, a: UnsafePointer<Float>, packedB: UnsafePointer<Float>,
         c: UnsafeMutablePointer<Float>, pixels: Graph.Shape
     ) -> GemmTask {
@@ -320,7 +247,7 @@ struct StepPreparation {
     }
 
     /// Whether most weights are zero.
-    private func isSparse(_ convolution: Graph.Convolution) -> Bool {
+    func isSparse(_ convolution: Graph.Convolution) -> Bool {
         guard convolution.isPointwise, SparseGemm.isAvailable(with: isa) else { return false }
         let n = convolution.bias.count
         return SparseGemm.suits(convolution.weights, k: convolution.weights.count / n, n: n)
@@ -386,7 +313,7 @@ struct StepPreparation {
                 output: mutablePointer(step.output), outputShape: graph.shapes[step.output]))
     }
 
-    private mutating func place(_ values: [Float], padding: Int = 0) -> UnsafePointer<Float> {
+    mutating func place(_ values: [Float], padding: Int = 0) -> UnsafePointer<Float> {
         packed(values.count + padding) { $0.update(from: values, count: values.count) }
     }
 
@@ -395,9 +322,9 @@ struct StepPreparation {
         return constants.item(constantCount, make: make)
     }
 
-    private func pointer(_ tensor: Int) -> UnsafePointer<Float> { UnsafePointer(mutablePointer(tensor)) }
+    func pointer(_ tensor: Int) -> UnsafePointer<Float> { UnsafePointer(mutablePointer(tensor)) }
 
-    private func mutablePointer(_ tensor: Int) -> UnsafeMutablePointer<Float> {
+    func mutablePointer(_ tensor: Int) -> UnsafeMutablePointer<Float> {
         arena.base + (memory.offsets[plan.storage(of: tensor)] ?? 0)
     }
 }
