@@ -8,6 +8,8 @@ enum {
     /// Channels that fill a vector; those of two pixels that are left share another.
     whole = 16,
     left_over = channels - whole,
+    /// Bits of the finer steps.
+    rest_bits = 4,
     /// What 6 becomes between the layers.
     stem_six = 32767,
     /// Words of a row of the projection's A.
@@ -39,6 +41,8 @@ typedef struct {
     struct {
         float scale[2][whole], bias[2][whole];
         uint32_t taps[taps][2][whole];
+        /// What bytes leave of the sum of a colour's taps, in finer steps, for the pixel in the middle.
+        uint32_t rest[2][whole];
     } picture;
     struct {
         int32_t start[whole], shift[whole];

@@ -60,6 +60,14 @@ static double best_scale(const float *weights, const double root[terms_of_sum][t
     return best;
 }
 
+/// What is left of the sum of a colour's weights, in finer steps: where the picture is even, it would come out as a bias
+/// of every pixel.
+static long rest_of(const float *weights, double scale, const long *rounded, size_t colour) {
+    double left = 0;
+    for (size_t i = colour; i < terms_of_sum; i += colours) left += weights[i] * scale - (double)rounded[i];
+    return nearest(fmin(fmax(left * (1 << rest_bits), -byte_weight), byte_weight));
+}
+
 /// The lanes of a channel: one of the first `whole`, or two among those left over.
 typedef struct {
     size_t vector, lanes[2];
@@ -85,22 +93,27 @@ void cvnni_pack_stem_picture(const float *weights, const float *bias, float fact
     for (size_t channel = 0; channel < channels; channel++) {
         const float *row = weights + channel * terms_of_sum;
         const double scale = best_scale(row, root);
-        long rounded[terms_of_sum], sum = 0;
+        long rounded[terms_of_sum], rest[colours], sum = 0;
         round_alike(row, scale, root, rounded);
-        for (size_t i = 0; i < terms_of_sum; i++) sum += rounded[i];
-        const double added = bias[channel] + (double)sum / scale * offset;
+        for (size_t i = 0; i < terms_of_sum; i++) sum += rounded[i] << rest_bits;
+        for (size_t i = 0; i < colours; i++) sum += rest[i] = rest_of(row, scale, rounded, i);
+        const double steps = scale * (1 << rest_bits);
+        const double added = bias[channel] + (double)sum / steps * offset;
         const double greatest = greatest_of_channel(row, bias[channel], factor, offset);
         target->greatest[channel] = greatest;
         const channel_place place = place_of(channel);
         for (int i = 0; i < 2; i++) {
             const size_t lane = place.lanes[i];
-            target->picture.scale[place.vector][lane] = (float)(factor / scale * stem_six / greatest);
+            target->picture.scale[place.vector][lane] = (float)(factor / steps * stem_six / greatest);
             target->picture.bias[place.vector][lane] = (float)(added * stem_six / greatest);
             for (size_t tap = 0; tap < taps; tap++) {
                 uint32_t *word = &target->picture.taps[tap][place.vector][lane];
                 *word = 0;
                 pack_terms(rounded + tap * colours, colours, 4, word, 1);
             }
+            uint32_t *word = &target->picture.rest[place.vector][lane];
+            *word = 0;
+            pack_terms(rest, colours, 4, word, 1);
         }
     }
 }

@@ -57,6 +57,25 @@ struct IntegerStemTests {
         }
     }
 
+    @Test("Weights that bytes do not hold give what the exact ones do where the picture is even, in any colour")
+    func evenPictures() {
+        var values = StemValues(outputHeight: 8, outputWidth: 12, .unit, pad: 0)
+        values.picture = randomFloats(values.picture.count, seed: 11)
+        /// Of the outputs that read nothing from beyond the picture.
+        func inner(_ values: [Double]) -> [Double] {
+            (0..<6).flatMap { y in values[y * 12 * IntegerStem.outputs..<(y * 12 + 10) * IntegerStem.outputs] }
+        }
+        func innerDeviation() -> Double {
+            let found = inner(run(values, .after).floats.map(Double.init)), expected = inner(values.expected())
+            return zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        }
+        #expect(innerDeviation() > 2 * Self.tolerance)
+        for colour: [UInt8] in [[200, 90, 30], [0, 255, 0], [128, 128, 128]] {
+            for index in values.pixels.indices { values.pixels[index] = index % 4 < 3 ? colour[index % 4] : 0 }
+            #expect(innerDeviation() < Self.tolerance, "\(colour)")
+        }
+    }
+
     @Test("The fourth byte of a pixel does not matter, nor whether the floats are wanted; two runs give the same bits")
     func sameBits() {
         var values = StemValues(outputHeight: 10, outputWidth: 13, .signed)
