@@ -77,8 +77,8 @@ void cvnni_picture(const cvnni_picture_task *task, size_t first, size_t end, flo
 /// The block that a network begins with: that convolution, a depthwise one of 3x3 to a picture of the same size, also
 /// clamped to 0...6, and a 1x1 convolution to `cvnni_stem_outputs` channels. Weights of the first are rounded to bytes,
 /// and what these leave of each colour's sum goes to the middle tap in finer steps; all other numbers are rounded to 16
-/// bits; sums are exact. None overflows as long as the weights of both convolutions and all
-/// biases are less than 4096, and the weights of the projection and of the expansion that reads it less than 64.
+/// bits; sums are exact. None overflows as long as the weights of both convolutions and all biases are less than 4096,
+/// and the weights of the projection and of the expansion that reads it less than 64.
 enum { cvnni_stem_outputs = 16 };
 
 typedef struct {
