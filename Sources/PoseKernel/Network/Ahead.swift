@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// What a thread of its own makes, while the one that wants it does something else.
 package final class Ahead<Value, Failure: Error>: @unchecked Sendable {  // `result` is written before the signal

@@ -35,10 +35,9 @@ package enum BytePolicy: Sendable {
         }
     }
 
-    /// Whether a product outside of an `IntegerBand`, of `depth` terms for each of `channels`, multiplies bytes. Not
-    /// that of the block that reads the picture, of depth 24, whose values are large everywhere with small signals on
-    /// them. The landmark network's are few, and landmarks that rest feel each of them.
-    package func multipliesBytes(depth: Int, channels: Int) -> Bool {
+    /// Whether a product of such a depth outside of an `IntegerBand` multiplies bytes. Not that of the block that reads
+    /// the picture, of depth 24, whose values are large everywhere with small signals on them. The landmark network's are few, and landmarks that rest feel each of them.
+    package func multipliesBytes(depth: Int) -> Bool {
         switch self {
         case .detector: depth > 24
         case .landmarks, .careful: false

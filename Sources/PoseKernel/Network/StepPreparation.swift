@@ -274,9 +274,7 @@ struct StepPreparation {
 
     /// Of a product outside of an `IntegerBand`.
     private func multipliesBytes(_ convolution: Graph.Convolution) -> Bool {
-        let channels = convolution.bias.count
-        return precision == .int8
-            && bytes.multipliesBytes(depth: convolution.weights.count / channels, channels: channels)
+        precision == .int8 && bytes.multipliesBytes(depth: convolution.weights.count / convolution.bias.count)
     }
 
     /// Whether channels between `chain` and its projection are to be of like size.

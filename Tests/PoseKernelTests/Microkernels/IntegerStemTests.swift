@@ -187,7 +187,9 @@ private struct StemValues {
     }
 
     func expected() -> [Double] {
-        let first = convolved()
+        let first = PictureValues(
+            shape: shape, range: range, pixels: pixels, weights: picture, bias: pictureBias
+        ).convolved()
         let (height, width, channels) = (shape.outputHeight, shape.outputWidth, Self.channels)
         var result: [Double] = []
         for y in 0..<height {
@@ -208,32 +210,5 @@ private struct StemValues {
             }
         }
         return result
-    }
-
-    private func convolved() -> [Double] {
-        var result: [Double] = []
-        for y in 0..<shape.outputHeight {
-            for x in 0..<shape.outputWidth {
-                for channel in 0..<Self.channels {
-                    var sum = Double(pictureBias[channel])
-                    for tap in 0..<9 {
-                        let (row, column) = (2 * y - shape.padTop + tap / 3, 2 * x - shape.padLeft + tap % 3)
-                        for colour in 0..<3 {
-                            sum += value(row, column, colour) * Double(picture[27 * channel + 3 * tap + colour])
-                        }
-                    }
-                    result.append(min(max(sum, 0), 6))
-                }
-            }
-        }
-        return result
-    }
-
-    /// As in `PictureConvolutionTests`.
-    private func value(_ row: Int, _ column: Int, _ colour: Int) -> Double {
-        let isInside = (0..<shape.height).contains(row) && (0..<shape.width).contains(column)
-        let outside = range == .unit ? 0.0 : 128
-        let level = isInside ? Double(pixels[4 * (row * shape.width + column) + colour]) : outside
-        return range == .unit ? level / 255 : level / 127.5 - 1
     }
 }

@@ -67,7 +67,8 @@ struct PictureConvolutionTests {
         against side: GuardedFloats.Side
     ) {
         let found = run(shape, pixels, range, rows: 0..<shape.outputHeight, side)
-        let worst = zip(found, expected(shape, pixels, range)).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
+        let values = PictureValues(shape: shape, range: range, pixels: pixels, weights: weights, bias: bias)
+        let worst = zip(found, values.convolved()).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
         #expect(worst < Self.tolerance, "\(shape)")
     }
 
@@ -83,33 +84,5 @@ struct PictureConvolutionTests {
         PictureConvolution(shape, pixels: source.base, range: range, packed: packed.base)
             .run(rows: rows, into: output.base)
         return output.values
-    }
-
-    private func expected(
-        _ shape: PictureConvolution.Shape, _ pixels: [UInt8], _ range: CropSpecification.Range
-    ) -> [Double] {
-        func value(_ row: Int, _ column: Int, _ colour: Int) -> Double {
-            let isInside = (0..<shape.height).contains(row) && (0..<shape.width).contains(column)
-            // Outside stands the level that is nearest to zero.
-            let outside = range == .unit ? 0.0 : 128
-            let level = isInside ? Double(pixels[4 * (row * shape.width + column) + colour]) : outside
-            return range == .unit ? level / 255 : level / 127.5 - 1
-        }
-        var result: [Double] = []
-        for y in 0..<shape.outputHeight {
-            for x in 0..<shape.outputWidth {
-                for channel in 0..<PictureConvolution.channels {
-                    var sum = Double(bias[channel])
-                    for tap in 0..<9 {
-                        let (row, column) = (2 * y - shape.padTop + tap / 3, 2 * x - shape.padLeft + tap % 3)
-                        for colour in 0..<3 {
-                            sum += value(row, column, colour) * Double(weights[27 * channel + 3 * tap + colour])
-                        }
-                    }
-                    result.append(min(max(sum, 0), 6))
-                }
-            }
-        }
-        return result
     }
 }

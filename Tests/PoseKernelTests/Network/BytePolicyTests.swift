@@ -19,6 +19,6 @@ import Testing
         #expect(BytePolicy(takes: [1, 224, 224, 3], gives: [[1, 1000]]) == .careful)
         #expect(BytePolicy(takes: [1, 192, 192, 3], gives: [[1, 195]]) == .careful)
         #expect(BytePolicy.careful.factors(depth: 88, channels: 480) == ByteFactors())
-        #expect(!BytePolicy.careful.multipliesBytes(depth: 192, channels: 96))
+        #expect(!BytePolicy.careful.multipliesBytes(depth: 192))
     }
 }
